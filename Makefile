@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The front door: "make help" lists it. What a target needs is set up by the
+# target; what was built before is not built again.
+
+TREE	?= 6.1
+SAN	?= address
+ENGINE	?= libfuzzer
+TARGET	?= sequence
+TIME	?= 60
+RUNS	?= 0
+SEED	?= 1
+OUT	?= build/out
+CORPUS	?= corpus/seeds
+# Set by the caller only: DRIVER, BUG, PROG
+
+MAKEFLAGS += --no-print-directory
+# An interrupted compiler leaves no object behind that looks done.
+.DELETE_ON_ERROR:
+
+ifeq ($(filter $(SAN),address thread none coverage),)
+$(error SAN=$(SAN): must be address, thread or none)
+endif
+ifeq ($(filter $(ENGINE),libfuzzer afl),)
+$(error ENGINE=$(ENGINE): must be libfuzzer or afl)
+endif
+
+# --- where things are built ------------------------------------------------
+
+# A bug makes a tree of its own; BUG=file.cocci counts by the file's name.
+bug	:= $(if $(BUG),+$(basename $(notdir $(BUG))))
+stock	:= $(shell core/extract --name '$(TREE)' 2>/dev/null)
+name	:= $(stock)$(bug)
+core	:= build/core/$(name)
+O	:= build/$(name)/$(SAN)
+
+CC	:= $(or $(shell command -v clang-19),clang)
+LLVM	:= $(dir $(shell readlink -f '$(CC)' 2>/dev/null))
+export PATH := $(LLVM):$(PATH)
+
+# --- how they are built ----------------------------------------------------
+
+# The kernel's dialect: signed overflow wraps, types may be punned.
+CFLAGS	:= -std=gnu11 -O2 -g -fno-strict-aliasing -fwrapv -fno-omit-frame-pointer
+WARN	:= -Wall -Wextra -Werror
+CPPFLAGS := -D_GNU_SOURCE -I.
+tree	= $(core) $(core)/include $(core)/drivers/iommu
+shims	= -Icore/kernel -Icore -Icore/include -include linux/kconfig.h
+# The tree's headers are not ours to warn about, but are measured in the core.
+KERNEL	= $(shims) $(addprefix -isystem ,$(tree))
+PEEK	= $(shims) $(addprefix -I,$(tree))
+
+# A NULL pointer is an oops, which does not end the process (oracle/oops.c).
+san-address := -fsanitize=address,undefined -fno-sanitize=null -fno-sanitize-recover=undefined
+san-thread := -fsanitize=thread
+san-none :=
+san-coverage :=
+sanflags := $(san-$(SAN))
+# Only what is measured is instrumented: the core.
+cov-coverage := -fprofile-instr-generate -fcoverage-mapping
+fuzz	:= -fsanitize=fuzzer-no-link
+
+program	:= $(wildcard harness/program/*.c)
+kernel	:= $(wildcard core/kernel/*.c drivers-mock/*.c harness/oracle/*.c \
+	     harness/world/*.c) harness/target/campaign.c
+library	:= $(program:%.c=$O/%.o) $(kernel:%.c=$O/%.o)
+cmd	:= $(patsubst %.c,$O/%.o,$(wildcard harness/cmd/*.c))
+
+$O/core/peek.o: core/peek.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(PEEK) $(sanflags) $(cov-$(SAN)) -MMD -MP -c -o $@ $<
+
+$O/core/peek-fuzz.o: core/peek.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(PEEK) $(sanflags) $(fuzz) -MMD -MP -c -o $@ $<
+
+$O/harness/program/%.o: harness/program/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(sanflags) -MMD -MP -c -o $@ $<
+
+$O/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) -MMD -MP -c -o $@ $<
+
+$O/groupfuzz: $(cmd) $(library) $O/core/peek.o
+	$(CC) $(sanflags) $(cov-$(SAN)) -o $@ $^
+
+$O/fuzz_%: $O/harness/target/fuzz_%.o $(library) $O/core/peek-fuzz.o
+	$(CC) $(sanflags) -fsanitize=fuzzer -o $@ $^
+
+-include $(shell find $O -name '*.d' 2>/dev/null)
+
+# AFL++ brings a compiler of its own, made for clang 14.
+afl/san-address := $(san-address)
+afl	:= $(program) $(kernel) harness/target/fuzz_$(TARGET).c
+aflcc	= clang $(CFLAGS) $(CPPFLAGS) $(afl/san-$(SAN)) -MMD -MP
+
+$O/afl/core/peek.o: core/peek.c Makefile
+	@mkdir -p $(@D)
+	AFL_QUIET=1 AFL_LLVM_INSTRUMENT=PCGUARD afl-clang-fast $(CFLAGS) $(CPPFLAGS) $(PEEK) $(afl/san-$(SAN)) -MMD -MP -c -o $@ $<
+
+$O/afl/harness/program/%.o: harness/program/%.c Makefile
+	@mkdir -p $(@D)
+	$(aflcc) -c -o $@ $<
+
+$O/afl/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(aflcc) $(KERNEL) -c -o $@ $<
+
+$O/afl/fuzz_$(TARGET): $(afl:%.c=$O/afl/%.o) $O/afl/core/peek.o
+	AFL_QUIET=1 afl-clang-fast $(afl/san-$(SAN)) -fsanitize=fuzzer -o $@ $^
+
+build/afl_mutator.so: harness/target/afl_mutator.c $(program)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -shared -fPIC -o $@ $^
+
+# --- setting up ------------------------------------------------------------
+
+.PHONY: setup core
+setup:
+	@ci/setup '$(TREE)'
+
+# The tree's files, and with BUG a copy of them with the bug put back.
+core: setup
+	@core/extract '$(TREE)'
+ifneq ($(BUG),)
+	@mkdir -p $(core)
+	@cp -ru build/core/$(stock)/. $(core)
+	@tests/bugs/apply '$(BUG)' build/core/$(stock)/drivers/iommu/iommu.c $(core)/drivers/iommu/iommu.c.new
+	@cd $(core)/drivers/iommu && if cmp -s iommu.c iommu.c.new; then rm iommu.c.new; else mv iommu.c.new iommu.c; fi
+endif
+
+# --- the front door --------------------------------------------------------
+
+.DEFAULT_GOAL := help
+.PHONY: help build fuzz run check lint bench clean
+
+help:
+	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
+	@echo 'make check              set up what is missing, run every test'
+	@echo 'make run PROG=file      replay one program, print its trace and verdict'
+	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
+	@echo 'make bench              speed, side by side with what it is compared to'
+	@echo 'make build              the command line and the fuzz targets, build/TREE/SAN/'
+	@echo 'make clean              back to a clean checkout'
+	@echo
+	@echo 'TREE=6.1 (default), 6.12 or a path to a kernel tree or archive'
+	@echo 'SAN=address (default, with undefined), thread, none'
+	@echo 'ENGINE=libfuzzer (default) or afl; CORPUS=dir or none; DRIVER=smmuv3, ...'
+	@echo 'BUG=name (tests/bugs) or file.cocci: put a bug into the copy of the core'
+	@echo 'TIME=seconds RUNS=executions SEED=number OUT=dir'
+
+build: core
+	@$(MAKE) $O/groupfuzz $O/fuzz_$(TARGET)
+
+fuzz: core
+ifeq ($(ENGINE),afl)
+	@$(MAKE) -s build/afl_mutator.so $O/afl/fuzz_$(TARGET) $O/groupfuzz $O/fuzz_$(TARGET)
+else
+	@$(MAKE) -s $O/groupfuzz $O/fuzz_$(TARGET)
+endif
+	@$(MAKE) -s build/$(name)/coverage/groupfuzz SAN=coverage
+	@TREE='$(TREE)' NAME='$(name)' SAN='$(SAN)' ENGINE='$(ENGINE)' TARGET='$(TARGET)' \
+	 TIME='$(TIME)' RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' CORPUS='$(CORPUS)' \
+	 DRIVER='$(DRIVER)' harness/cmd/fuzz
+
+run: core
+ifeq ($(PROG),)
+	@echo 'make run: PROG=file.prog is missing' >&2; exit 2
+endif
+	@$(MAKE) -s $O/groupfuzz
+	@$O/groupfuzz run $(if $(DRIVER),--driver '$(DRIVER)') '$(PROG)'
+
+clean:
+	rm -rf build

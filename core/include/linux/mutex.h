@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Mutexes. See kernel/lock.c; what a lock is called in reports is the
+ * expression that it was initialised with.
+ */
+#ifndef _SHIM_LINUX_MUTEX_H
+#define _SHIM_LINUX_MUTEX_H
+
+#include <lock.h>
+
+struct mutex {
+	struct lock lock;
+};
+
+#define DEFINE_MUTEX(m)	struct mutex m = { { .name = #m } }
+#define mutex_init(m)	lock_init(&(m)->lock, #m)
+#define mutex_lock(m)	lock_acquire(&(m)->lock, __func__)
+#define mutex_unlock(m)	lock_release(&(m)->lock, __func__)
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What list_del() leaves behind: addresses that no process can map, so that a
+ * walk over a deleted entry faults instead of going on quietly.
+ */
+#ifndef _SHIM_LINUX_POISON_H
+#define _SHIM_LINUX_POISON_H
+
+#define LIST_POISON1	((void *)0xdead000000000100UL)
+#define LIST_POISON2	((void *)0xdead000000000122UL)
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Devices, buses and their notifiers: what drivers/base does for the group
+ * core. A bus is an array of slots, so that a walk over it survives devices
+ * that come and go meanwhile, as with the kernel's klists; each device is held
+ * by a reference while it is visited.
+ */
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/platform_device.h>
+#include <linux/pci.h>
+
+static struct bus_private platform_private, pci_private;
+
+struct bus_type platform_bus_type = {
+	.name = "platform",
+	.p = &platform_private,
+};
+struct bus_type pci_bus_type = {
+	.name = "pci",
+	.p = &pci_private,
+};
+
+void bus_reset(struct bus_type *bus)
+{
+	memset(bus->p->dev, 0, sizeof(bus->p->dev));
+	bus->iommu_ops = NULL;
+}
+
+int bus_register_notifier(bus_type_t *bus, struct notifier_block *nb)
+{
+	struct notifier_block **at = &bus->p->notifiers;
+
+	while (*at)
+		at = &(*at)->next;
+	nb->next = NULL;
+	*at = nb;
+	return 0;
+}
+
+int bus_unregister_notifier(bus_type_t *bus, struct notifier_block *nb)
+{
+	struct notifier_block **at = &bus->p->notifiers;
+
+	while (*at && *at != nb)
+		at = &(*at)->next;
+	if (!*at)
+		return -ENOENT;
+	*at = nb->next;
+	return 0;
+}
+
+static void bus_notify(bus_type_t *bus, unsigned long action,
+		       struct device *dev)
+{
+	struct notifier_block *nb, *next;
+
+	for (nb = bus->p->notifiers; nb; nb = next) {
+		next = nb->next;
+		nb->notifier_call(nb, action, dev);
+	}
+}
+
+int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
+		     int (*fn)(struct device *dev, void *data))
+{
+	unsigned int i;
+	int ret = 0;
+
+	(void)start;
+	for (i = 0; i < BUS_MAX_DEVICES && !ret; i++) {
+		struct device *dev = bus->p->dev[i];
+
+		if (!dev)
+			continue;
+		get_device(dev);
+		ret = fn(dev, data);
+		put_device(dev);
+	}
+	return ret;
+}
+
+static void device_release(struct kobject *kobj)
+{
+	struct device *dev = container_of(kobj, struct device, kobj);
+
+	dev->release(dev);
+}
+
+static const struct kobj_type device_ktype = { .release = device_release };
+
+void device_initialize(struct device *dev, const char *name)
+{
+	kobject_init(&dev->kobj, &device_ktype);
+	dev->kobj.name = kstrdup(name, GFP_KERNEL);
+	mutex_init(&dev->mutex);
+}
+
+static struct device **bus_slot(bus_type_t *bus, struct device *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < BUS_MAX_DEVICES; i++)
+		if (bus->p->dev[i] == dev)
+			return &bus->p->dev[i];
+	return NULL;
+}
+
+/* A failing notifier does not fail device_add(), as in drivers/base. */
+int device_add(struct device *dev)
+{
+	struct device **slot = bus_slot(dev->bus, NULL);
+
+	if (!slot || !dev->kobj.name)
+		return -ENOMEM;
+	dev->kobj.in_sysfs = true;
+	*slot = get_device(dev);
+	bus_notify(dev->bus, BUS_NOTIFY_ADD_DEVICE, dev);
+	return 0;
+}
+
+void device_del(struct device *dev)
+{
+	struct device **slot = bus_slot(dev->bus, dev);
+
+	if (!slot)
+		return;
+	*slot = NULL;
+	bus_notify(dev->bus, BUS_NOTIFY_REMOVED_DEVICE, dev);
+	kobject_del(&dev->kobj);
+	put_device(dev);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fault points: places where the kernel or a driver may fail, each asks here
+ * whether it shall. At most one fault of each kind is armed at a time, and a
+ * fault fires once.
+ */
+#ifndef GROUPFUZZ_FAULT_H
+#define GROUPFUZZ_FAULT_H
+
+#include <harness/program/program.h>
+
+/* Make the @nth (from 1) pass over a point of @kind fail; 0 disarms. */
+void fault_arm(enum fault_kind kind, unsigned int nth);
+
+/* Disarm all and forget what fired. */
+void fault_reset(void);
+
+/* From here on fault_fired() tells of faults that fire. */
+void fault_begin(void);
+
+/* Whether any fault fired since the last fault_begin(). */
+bool fault_fired(void);
+
+extern unsigned int fault_countdown[NR_FAULTS];
+bool fault_fire(enum fault_kind kind);
+
+/* True if this pass over a point of @kind must fail. */
+static inline bool fault_point(enum fault_kind kind)
+{
+	return __builtin_expect(fault_countdown[kind] != 0, 0) &&
+	       fault_fire(kind);
+}
+
+#endif

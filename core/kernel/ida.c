@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Id allocation from a bitmap. Freeing an id twice is a finding, as it is a
+ * WARN in the kernel.
+ */
+#include <linux/idr.h>
+#include <linux/bug.h>
+#include <linux/err.h>
+#include <fault.h>
+
+int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max,
+		    gfp_t gfp)
+{
+	unsigned int id;
+
+	(void)gfp;
+	if (fault_point(FAULT_ALLOC))
+		return -ENOMEM;
+	if (max > IDA_MAX - 1)
+		max = IDA_MAX - 1;
+	for (id = min; id <= max; id++)
+		if (!test_and_set_bit(id, ida->bits))
+			return id;
+	return -ENOSPC;
+}
+
+void ida_free(struct ida *ida, unsigned int id)
+{
+	unsigned long *word = &ida->bits[id % IDA_MAX / BITS_PER_LONG];
+
+	if (unlikely(!(*word & BIT(id % BITS_PER_LONG))))
+		finding("warnings", "ida_free", "not-allocated",
+			"ida_free called for id=%u which is not allocated",
+			id);
+	*word &= ~BIT(id % BITS_PER_LONG);
+}

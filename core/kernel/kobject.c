@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kobjects and the sysfs entries below them.
+ *
+ * Reference counts, parents, sets and the release callback behave as the
+ * kernel's (Documentation/core-api/kobject.rst). Files and links are kept as a
+ * list on their kobject, so that an attribute can be read and written and a
+ * name clash gives -EEXIST. There is no uevent and no path.
+ */
+#include <linux/kobject.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/err.h>
+#include <fault.h>
+#include <stdarg.h>
+
+/* A file (attr) or a link (target), by name, on its kobject's list. */
+struct dirent {
+	struct list_head list;
+	const struct attribute *attr;
+	struct kobject *target;
+	char name[];
+};
+
+static struct kset kernel_kset = { .list = LIST_HEAD_INIT(kernel_kset.list) };
+struct kobject *kernel_kobj = &kernel_kset.kobj;
+
+void kobject_init(struct kobject *kobj, const struct kobj_type *ktype)
+{
+	INIT_LIST_HEAD(&kobj->entry);
+	INIT_LIST_HEAD(&kobj->dirents);
+	refcount_set(&kobj->refs, 1);
+	kobj->ktype = ktype;
+	kobj->in_sysfs = false;
+}
+
+static int kobject_add_named(struct kobject *kobj, struct kobject *parent)
+{
+	if (fault_point(FAULT_SYSFS))
+		return -ENOMEM;
+	/* Without a parent of its own, an object stands below its set. */
+	if (!parent && kobj->kset)
+		parent = &kobj->kset->kobj;
+	kobj->parent = parent;
+	if (parent && parent != kernel_kobj)
+		kobject_get(parent);
+	if (kobj->kset)
+		list_add_tail(&kobj->entry, &kobj->kset->list);
+	kobj->in_sysfs = true;
+	return 0;
+}
+
+static int kobject_add_va(struct kobject *kobj, struct kobject *parent,
+			  const char *fmt, va_list ap)
+{
+	kobj->name = slab_vasprintf(GFP_KERNEL, "kobject_add", fmt, ap);
+	if (!kobj->name)
+		return -ENOMEM;
+	return kobject_add_named(kobj, parent);
+}
+
+int kobject_add(struct kobject *kobj, struct kobject *parent, const char *fmt,
+		...)
+{
+	va_list ap;
+	int ret;
+
+	va_start(ap, fmt);
+	ret = kobject_add_va(kobj, parent, fmt, ap);
+	va_end(ap);
+	return ret;
+}
+
+int kobject_init_and_add(struct kobject *kobj, const struct kobj_type *ktype,
+			 struct kobject *parent, const char *fmt, ...)
+{
+	va_list ap;
+	int ret;
+
+	kobject_init(kobj, ktype);
+	va_start(ap, fmt);
+	ret = kobject_add_va(kobj, parent, fmt, ap);
+	va_end(ap);
+	return ret;
+}
+
+static void dynamic_release(struct kobject *kobj)
+{
+	kfree(kobj);
+}
+
+static const struct kobj_type dynamic_ktype = { .release = dynamic_release };
+
+struct kobject *kobject_create_and_add(const char *name,
+				       struct kobject *parent)
+{
+	struct kobject *kobj = kzalloc(sizeof(*kobj), GFP_KERNEL);
+
+	if (!kobj)
+		return NULL;
+	if (kobject_init_and_add(kobj, &dynamic_ktype, parent, "%s", name)) {
+		kobject_put(kobj);
+		return NULL;
+	}
+	return kobj;
+}
+
+/* Removing a directory removes the files in it, as sysfs does. */
+static void dirents_remove(struct kobject *kobj)
+{
+	struct dirent *d, *next;
+
+	list_for_each_entry_safe(d, next, &kobj->dirents, list) {
+		list_del(&d->list);
+		kfree(d);
+	}
+}
+
+void kobject_del(struct kobject *kobj)
+{
+	struct kobject *parent = kobj->parent;
+
+	if (!kobj->in_sysfs)
+		return;
+	kobj->in_sysfs = false;
+	dirents_remove(kobj);
+	list_del_init(&kobj->entry);
+	kobj->parent = NULL;
+	if (parent && parent != kernel_kobj)
+		kobject_put(parent);
+}
+
+struct kobject *kobject_get(struct kobject *kobj)
+{
+	if (kobj)
+		refcount_inc(&kobj->refs);
+	return kobj;
+}
+
+/* The name outlives the release callback, which may free @kobj. */
+void kobject_put(struct kobject *kobj)
+{
+	const char *name;
+
+	if (!kobj || !refcount_dec_and_test(&kobj->refs))
+		return;
+	name = kobj->name;
+	kobject_del(kobj);
+	kobj->ktype->release(kobj);
+	kfree(name);
+}
+
+struct kset *kset_create_and_add(const char *name, const void *uevent_ops,
+				 struct kobject *parent)
+{
+	struct kset *kset = kzalloc(sizeof(*kset), GFP_KERNEL);
+
+	(void)uevent_ops;
+	if (!kset)
+		return NULL;
+	INIT_LIST_HEAD(&kset->list);
+	if (kobject_init_and_add(&kset->kobj, &dynamic_ktype, parent, "%s",
+				 name)) {
+		kfree(kset->kobj.name);
+		kfree(kset);
+		return NULL;
+	}
+	return kset;
+}
+
+struct kobject *kset_find_obj(struct kset *kset, const char *name)
+{
+	struct kobject *kobj;
+
+	list_for_each_entry(kobj, &kset->list, entry)
+		if (!strcmp(kobj->name, name))
+			return kobject_get(kobj);
+	return NULL;
+}
+
+static struct dirent *dirent_find(struct kobject *kobj, const char *name)
+{
+	struct dirent *d;
+
+	list_for_each_entry(d, &kobj->dirents, list)
+		if (!strcmp(d->name, name))
+			return d;
+	return NULL;
+}
+
+static int dirent_create(struct kobject *kobj, const char *name,
+			 const struct attribute *attr, struct kobject *target)
+{
+	size_t len = strlen(name) + 1;
+	struct dirent *d;
+
+	if (fault_point(FAULT_SYSFS))
+		return -ENOMEM;
+	if (dirent_find(kobj, name))
+		return -EEXIST;
+	d = kmalloc(struct_size(d, name, len), GFP_KERNEL);
+	if (!d)
+		return -ENOMEM;
+	d->attr = attr;
+	d->target = target;
+	memcpy(d->name, name, len);
+	list_add_tail(&d->list, &kobj->dirents);
+	return 0;
+}
+
+static void dirent_remove(struct kobject *kobj, const char *name)
+{
+	struct dirent *d = dirent_find(kobj, name);
+
+	/* The kernel only warns of a missing name, and so must this. */
+	if (!d)
+		return;
+	list_del(&d->list);
+	kfree(d);
+}
+
+int sysfs_create_file(struct kobject *kobj, const struct attribute *attr)
+{
+	return dirent_create(kobj, attr->name, attr, NULL);
+}
+
+void sysfs_remove_file(struct kobject *kobj, const struct attribute *attr)
+{
+	dirent_remove(kobj, attr->name);
+}
+
+int sysfs_create_link_nowarn(struct kobject *kobj, struct kobject *target,
+			     const char *name)
+{
+	return dirent_create(kobj, name, NULL, target);
+}
+
+/* A duplicate name makes the kernel print a stack: it is a caller's bug. */
+int sysfs_create_link(struct kobject *kobj, struct kobject *target,
+		      const char *name)
+{
+	int ret = dirent_create(kobj, name, NULL, target);
+
+	if (unlikely(ret == -EEXIST))
+		finding("warnings", "sysfs_create_link", name,
+			"sysfs: cannot create duplicate filename '%s/%s'",
+			kobj->name, name);
+	return ret;
+}
+
+void sysfs_remove_link(struct kobject *kobj, const char *name)
+{
+	dirent_remove(kobj, name);
+}
+
+static int emit_at(char *buf, int at, const char *fmt, va_list ap)
+{
+	int room = (int)PAGE_SIZE - at;
+	int n;
+
+	if (unlikely(at < 0 || room <= 0))
+		finding("warnings", "sysfs_emit_at", "range",
+			"sysfs_emit_at() at %d", at);
+	n = vsnprintf(buf + at, room, fmt, ap);
+	return n < room ? n : room - 1;
+}
+
+int sysfs_emit(char *buf, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = emit_at(buf, 0, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+int sysfs_emit_at(char *buf, int at, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = emit_at(buf, at, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+/* A trailing newline, or its absence, makes no difference. */
+bool sysfs_streq(const char *s1, const char *s2)
+{
+	size_t n1 = strcspn(s1, "\n"), n2 = strcspn(s2, "\n");
+
+	return n1 == n2 && !memcmp(s1, s2, n1);
+}
+
+int kstrtobool(const char *s, bool *res)
+{
+	if (*s != '0' && *s != '1')
+		return -EINVAL;
+	*res = *s == '1';
+	return 0;
+}
+
+ssize_t sysfs_read(struct kobject *kobj, const char *name, char *buf)
+{
+	struct dirent *d = dirent_find(kobj, name);
+
+	if (!d || !d->attr)
+		return -ENOENT;
+	/* A kernel reader gets a zeroed page. */
+	memset(buf, 0, PAGE_SIZE);
+	return kobj->ktype->sysfs_ops->show(kobj, (struct attribute *)d->attr,
+					    buf);
+}
+
+ssize_t sysfs_write(struct kobject *kobj, const char *name, const char *buf,
+		    size_t count)
+{
+	struct dirent *d = dirent_find(kobj, name);
+
+	if (!d || !d->attr)
+		return -ENOENT;
+	return kobj->ktype->sysfs_ops->store(kobj, (struct attribute *)d->attr,
+					     buf, count);
+}

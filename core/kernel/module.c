@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Module references, firmware nodes and printk: the rest of the surroundings.
+ */
+#include <linux/module.h>
+#include <linux/property.h>
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <stdarg.h>
+
+bool printk_enabled;
+
+void printk(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs("\t  kernel: ", stdout);
+	vprintf(fmt, ap);
+	va_end(ap);
+	if (fmt[strlen(fmt) - 1] != '\n')
+		putchar('\n');
+}
+
+bool try_module_get(struct module *module)
+{
+	if (!module)
+		return true;
+	if (module->gone)
+		return false;
+	module->refs++;
+	return true;
+}
+
+void module_put(struct module *module)
+{
+	if (!module)
+		return;
+	if (unlikely(module->refs <= 0))
+		finding("warnings", "module_put", "underflow",
+			"module_put() of %s without a reference",
+			module->name);
+	module->refs--;
+}
+
+/* No driver is built in, but none lies in a module's memory either. */
+bool is_module_address(unsigned long addr)
+{
+	(void)addr;
+	return false;
+}
+
+struct fwnode_handle *fwnode_handle_get(struct fwnode_handle *fwnode)
+{
+	if (fwnode)
+		fwnode->refs++;
+	return fwnode;
+}
+
+void fwnode_handle_put(struct fwnode_handle *fwnode)
+{
+	if (!fwnode)
+		return;
+	if (unlikely(fwnode->refs <= 0))
+		finding("warnings", "fwnode_handle_put", "underflow",
+			"fwnode_handle_put() without a reference");
+	fwnode->refs--;
+}
+
+struct fwnode_handle *dev_fwnode(const struct device *dev)
+{
+	return dev->fwnode;
+}
+
+/* Platform devices have no firmware properties. */
+int device_property_read_u32(const struct device *dev, const char *name,
+			     u32 *val)
+{
+	(void)dev;
+	(void)name;
+	(void)val;
+	return -EINVAL;
+}

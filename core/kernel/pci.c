@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One root bus without bridges, aliases or ACS: the functions of a slot cannot
+ * be told apart, so the core's pci_device_group() puts them into one group.
+ */
+#include <linux/pci.h>
+
+struct pci_bus pci_root_bus;
+
+/* The iterator holds a reference on the device that it returns. */
+struct pci_dev *pci_next_dev(struct pci_dev *from)
+{
+	struct device **devs = pci_bus_type.p->dev;
+	unsigned int i = 0;
+
+	if (from) {
+		while (i < BUS_MAX_DEVICES && devs[i] != &from->dev)
+			i++;
+		i++;
+		put_device(&from->dev);
+	}
+	for (; i < BUS_MAX_DEVICES; i++) {
+		if (devs[i]) {
+			get_device(devs[i]);
+			return to_pci_dev(devs[i]);
+		}
+	}
+	return NULL;
+}
+
+void pci_dev_put(struct pci_dev *pdev)
+{
+	put_device(&pdev->dev);
+}
+
+int pci_for_each_dma_alias(struct pci_dev *pdev,
+			   int (*fn)(struct pci_dev *pdev, u16 alias,
+				     void *data), void *data)
+{
+	return fn(pdev, pdev->devfn, data);
+}
+
+bool pci_acs_enabled(struct pci_dev *pdev, u16 flags)
+{
+	(void)pdev;
+	(void)flags;
+	return false;
+}
+
+bool pci_acs_path_enabled(struct pci_dev *start, struct pci_dev *end,
+			  u16 flags)
+{
+	(void)start;
+	(void)end;
+	(void)flags;
+	return true;
+}
+
+bool pci_devs_are_dma_aliases(struct pci_dev *a, struct pci_dev *b)
+{
+	(void)a;
+	(void)b;
+	return false;
+}
+
+int pci_max_pasids(struct pci_dev *pdev)
+{
+	return pdev->max_pasids ? (int)pdev->max_pasids : -EINVAL;
+}

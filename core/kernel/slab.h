@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the harness knows of the allocator: which blocks are live, and how to
+ * throw all of an execution's blocks away at once. The kernel-side interface
+ * is linux/slab.h.
+ */
+#ifndef GROUPFUZZ_SLAB_H
+#define GROUPFUZZ_SLAB_H
+
+#include <stddef.h>
+
+/* From here on slab_reset() comes back to this point. Called once. */
+void slab_boot_done(void);
+
+/* Free everything allocated since slab_boot_done(), without any callback. */
+void slab_reset(void);
+
+/* The number of live blocks since slab_boot_done(). */
+unsigned int slab_live(void);
+
+/*
+ * The oldest live block since slab_boot_done(): the function that allocated
+ * it, NULL if there is none, and its size in @size.
+ */
+const char *slab_oldest(size_t *size);
+
+#endif

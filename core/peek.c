@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one translation unit that includes the kernel's iommu.c, so that its
+ * private structures and static variables can be read. Nothing here changes
+ * the core's behaviour.
+ */
+#include <linux/kconfig.h>
+
+/*
+ * All of the core's variables go into two sections of their own, whose bounds
+ * the linker knows: that is how they are put back after each execution.
+ */
+#ifdef __clang__
+#pragma clang section bss = "core_bss" data = "core_data"
+#endif
+
+#include <drivers/iommu/iommu.c>
+
+#ifdef __clang__
+#pragma clang section bss = "" data = ""
+#endif
+
+#include <peek.h>
+
+extern char __start_core_bss[], __stop_core_bss[];
+extern char __start_core_data[], __stop_core_data[];
+
+static char *saved_bss, *saved_data;
+
+static size_t bss_size(void)
+{
+	return __stop_core_bss - __start_core_bss;
+}
+
+static size_t data_size(void)
+{
+	return __stop_core_data - __start_core_data;
+}
+
+/*
+ * A sanitizer keeps redzones between the variables, which may be copied but
+ * not be seen doing so; hence no memcpy(), which it watches.
+ */
+__attribute__((no_sanitize("address", "thread"), no_builtin("memcpy")))
+static void copy(char *to, const char *from, size_t size)
+{
+	size_t i = 0;
+
+	for (; i + sizeof(long) <= size; i += sizeof(long))
+		*(long *)(to + i) = *(const long *)(from + i);
+	for (; i < size; i++)
+		to[i] = from[i];
+}
+
+static char *save(const char *start, size_t size)
+{
+	char *saved = kmalloc(size, GFP_KERNEL);
+
+	if (saved)
+		copy(saved, start, size);
+	return saved;
+}
+
+int core_boot(void)
+{
+	int ret = initcall_core();
+
+	if (!ret)
+		ret = initcall_subsys();
+	if (ret)
+		return ret;
+	saved_bss = save(__start_core_bss, bss_size());
+	saved_data = save(__start_core_data, data_size());
+	return saved_bss && saved_data ? 0 : -ENOMEM;
+}
+
+void core_restore(void)
+{
+	copy(__start_core_bss, saved_bss, bss_size());
+	copy(__start_core_data, saved_data, data_size());
+	INIT_LIST_HEAD(&iommu_group_kset->list);
+}
+
+/* As the early parameters iommu.passthrough= and iommu.strict= would. */
+void core_set_default(bool passthrough, bool strict)
+{
+	if (passthrough)
+		iommu_def_domain_type = IOMMU_DOMAIN_IDENTITY;
+	else
+		iommu_def_domain_type = strict ? IOMMU_DOMAIN_DMA :
+						 IOMMU_DOMAIN_DMA_FQ;
+	iommu_dma_strict = strict;
+}
+
+unsigned int peek_group_ids(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(iommu_group_ida.bits); i++)
+		n += __builtin_popcountl(iommu_group_ida.bits[i]);
+	return n;
+}
+
+struct iommu_domain *peek_domain(const struct iommu_group *group)
+{
+	return group->domain;
+}
+
+struct iommu_domain *peek_default_domain(const struct iommu_group *group)
+{
+	return group->default_domain;
+}
+
+struct iommu_domain *peek_blocking_domain(const struct iommu_group *group)
+{
+	return group->blocking_domain;
+}
+
+void *peek_owner(const struct iommu_group *group)
+{
+	return group->owner;
+}
+
+unsigned int peek_owner_cnt(const struct iommu_group *group)
+{
+	return group->owner_cnt;
+}
+
+int peek_id(const struct iommu_group *group)
+{
+	return group->id;
+}
+
+struct kobject *peek_kobj(struct iommu_group *group)
+{
+	return &group->kobj;
+}
+
+struct device *peek_device(const struct iommu_group *group, unsigned int n)
+{
+	struct group_device *gdev;
+
+	list_for_each_entry(gdev, &group->devices, list)
+		if (!n--)
+			return gdev->dev;
+	return NULL;
+}
+
+bool peek_is_member(const struct iommu_group *group, const struct device *dev)
+{
+	struct group_device *gdev;
+
+	list_for_each_entry(gdev, &group->devices, list)
+		if (gdev->dev == dev)
+			return true;
+	return false;
+}
+
+bool peek_attach_deferred(struct device *dev)
+{
+#ifdef HAVE_DEV_IOMMU_ATTACH_DEFERRED
+	return dev->iommu && dev->iommu->attach_deferred;
+#else
+	return dev->iommu && dev->iommu->iommu_dev &&
+	       iommu_is_attach_deferred(dev);
+#endif
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * AMD-Vi, after drivers/iommu/amd/iommu.c.
+ *
+ * An attach detaches the device from dev_data->domain (detach_device() clears
+ * the DTE, which then blocks) and writes the DTE anew. Where domain_alloc makes
+ * all domains (6.1), it takes any type: a BLOCKED domain is then a page table
+ * that stays empty; and freeing a domain detaches what is still attached
+ * (cleanup_domain()), so that a stale domain shows as a device on none. Where
+ * there is a static blocked domain (6.12), an attach to the domain that the
+ * device is on does nothing, and a freed domain must have no devices.
+ */
+#include <drivers-mock/mock.h>
+
+static void amd_detach(struct mock_master *master)
+{
+	if (!master->domain)
+		return;
+	mock_write_entry(master->sid, MOCK_BLOCKED, NULL);
+	mock_unlink(master);
+}
+
+static int amd_attach_dev(struct iommu_domain *domain, struct device *dev)
+{
+	struct mock_domain *dom = to_mock_domain(domain);
+	struct mock_master *master = to_master(dev);
+	int ret;
+
+#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+	if (master->domain == dom)
+		return 0;
+#endif
+	amd_detach(master);
+	ret = mock_attach_prepare(dom, master);
+	if (ret)
+		return ret;
+	mock_link(dom, master);
+	mock_write_domain(master->sid, dom);
+	return 0;
+}
+
+static void amd_release_device(struct device *dev)
+{
+	struct mock_master *master = to_master(dev);
+
+	amd_detach(master);
+	mock_master_free(master);
+}
+
+#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+
+static struct iommu_domain *amd_domain_alloc(unsigned int type)
+{
+	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES |
+				      BIT(IOMMU_DOMAIN_IDENTITY) |
+				      BIT(IOMMU_DOMAIN_BLOCKED));
+}
+
+static void amd_domain_free(struct iommu_domain *domain)
+{
+	struct mock_domain *dom = to_mock_domain(domain);
+	struct mock_master *master, *next;
+
+	list_for_each_entry_safe(master, next, &dom->devices, domain_head)
+		amd_detach(master);
+	mock_domain_free(domain);
+}
+
+static void amd_detach_dev(struct iommu_domain *domain, struct device *dev)
+{
+	(void)domain;
+	amd_detach(to_master(dev));
+}
+
+#else
+
+static struct iommu_domain *amd_domain_alloc(unsigned int type)
+{
+	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES |
+				      BIT(IOMMU_DOMAIN_IDENTITY));
+}
+
+/* protection_domain_free() */
+static void amd_domain_free(struct iommu_domain *domain)
+{
+	WARN_ON(!list_empty(&to_mock_domain(domain)->devices));
+	mock_domain_free(domain);
+}
+
+/* blocked_domain_attach_device() */
+static int amd_attach_blocked(struct iommu_domain *domain, struct device *dev)
+{
+	struct mock_master *master = to_master(dev);
+
+	(void)domain;
+	amd_detach(master);
+	mock_write_entry(master->sid, MOCK_BLOCKED, NULL);
+	return 0;
+}
+
+static const struct iommu_domain_ops blocked_ops = {
+	.attach_dev = amd_attach_blocked,
+};
+static MOCK_STATIC_DOMAIN(blocked_domain, IOMMU_DOMAIN_BLOCKED, &blocked_ops);
+
+#endif
+
+static const struct iommu_domain_ops amd_domain_ops = {
+	MOCK_COMMON_DOMAIN_OPS,
+	.attach_dev = amd_attach_dev,
+#ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
+	.detach_dev = amd_detach_dev,
+#endif
+	.free = amd_domain_free,
+#ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID
+	.set_dev_pasid = mock_set_dev_pasid,
+#endif
+};
+
+static const struct iommu_ops amd_ops = {
+	MOCK_COMMON_OPS,
+	.domain_alloc = amd_domain_alloc,
+#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+	.blocked_domain = &blocked_domain.domain,
+#endif
+#ifdef HAVE_IOMMU_OPS_REMOVE_DEV_PASID
+	.remove_dev_pasid = mock_remove_dev_pasid,
+#endif
+	.release_device = amd_release_device,
+	.default_domain_ops = &amd_domain_ops,
+};
+
+const struct mock_driver amd_driver = {
+	.name = "amd-iommu",
+	.ops = &amd_ops,
+};

@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What all mock drivers share: the table, page tables, DMA, instances and the
+ * points at which a driver may fail. See mock.h.
+ */
+#include <drivers-mock/mock.h>
+#include <linux/pci.h>
+#include <linux/platform_device.h>
+#include <fault.h>
+
+struct mock_table mock_table;
+const struct mock_driver *mock_driver;
+struct iommu_ops mock_ops;
+struct module mock_module;
+struct mock_instance mock_instance[MOCK_INSTANCES];
+
+static struct iommu_domain_ops mock_domain_ops;
+static u8 mock_without;
+
+/* Masters by table index: who shares an alias, and what was left behind. */
+static struct mock_master *masters[MAX_DEVICES];
+
+/* --- life of the driver --- */
+
+static void instance_release(struct device *dev)
+{
+	(void)dev;	/* instances are static */
+}
+
+static void instance_reset(struct mock_instance *inst)
+{
+	static const char *const names[] = { "iommu0", "iommu1" };
+
+	memset(inst, 0, sizeof(*inst));
+	INIT_LIST_HEAD(&inst->dev.kobj.dirents);
+	INIT_LIST_HEAD(&inst->dev.kobj.entry);
+	inst->dev.kobj.name = names[inst - mock_instance];
+	refcount_set(&inst->dev.kobj.refs, 1);
+	inst->dev.release = instance_release;
+	inst->dev.bus = &platform_bus_type;
+	inst->dev.fwnode = &inst->fwnode;
+	mutex_init(&inst->dev.mutex);
+	inst->iommu.dev = &inst->dev;
+#ifdef HAVE_IOMMU_DEVICE_MAX_PASIDS
+	inst->iommu.max_pasids = MAX_PASID + 1;
+#endif
+}
+
+/* Take away from the ops what this world's driver is made to lack. */
+static void ops_without(u8 without)
+{
+	if (without & WITHOUT_RESV)
+		mock_ops.get_resv_regions = NULL;
+#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+	if (without & WITHOUT_BLOCKED) {
+		if (mock_ops.release_domain == mock_ops.blocked_domain)
+			mock_ops.release_domain = NULL;
+		mock_ops.blocked_domain = NULL;
+	}
+	if (without & WITHOUT_IDENTITY)
+		mock_ops.identity_domain = NULL;
+#endif
+#ifdef HAVE_IOMMU_OPS_RELEASE_DOMAIN
+	/*
+	 * Only where the core attaches a release_domain first can a driver do
+	 * without the callback: otherwise it would keep a freed domain.
+	 */
+	if (without & WITHOUT_RELEASE && mock_ops.release_domain)
+		mock_ops.release_device = NULL;
+#endif
+#ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID
+	if (without & WITHOUT_PASID)
+		mock_domain_ops.set_dev_pasid = NULL;
+#endif
+}
+
+static void domain_init(struct mock_domain *dom)
+{
+	INIT_LIST_HEAD(&dom->devices);
+	spin_lock_init(&dom->lock);
+	dom->attached = 0;
+}
+
+extern struct mock_domain __start_mock_domains[], __stop_mock_domains[];
+
+/* What an abandoned execution left in the drivers' globals. */
+static void static_domains_reset(void)
+{
+	struct mock_domain *dom;
+
+	for (dom = __start_mock_domains; dom < __stop_mock_domains; dom++) {
+		domain_init(dom);
+		dom->finalised = true;
+	}
+}
+
+/*
+ * A driver without a detach_dev supports default domains, and supporting those
+ * means that ".domain_alloc supports at least IOMMU_DOMAIN_DMA" (Robin Murphy
+ * in the thread of 0286300e6045).
+ */
+static u8 possible_without(u8 without)
+{
+#ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
+	if (!mock_domain_ops.detach_dev)
+		without &= ~WITHOUT_DMA;
+#endif
+	return without;
+}
+
+void mock_reset(unsigned int nr, u8 without)
+{
+	unsigned int i;
+
+	mock_driver = mock_drivers[nr];
+	mock_ops = *mock_driver->ops;
+	mock_domain_ops = *mock_ops.default_domain_ops;
+	mock_ops.default_domain_ops = &mock_domain_ops;
+	mock_ops.owner = &mock_module;
+	if (mock_driver->profile)
+		mock_profile_setup(mock_driver->profile, &mock_ops,
+				   &mock_domain_ops);
+	mock_without = possible_without(without);
+	ops_without(mock_without);
+	static_domains_reset();
+	memset(&mock_table, 0, sizeof(mock_table));
+	memset(masters, 0, sizeof(masters));
+	mock_module.name = mock_driver->name;
+	mock_module.refs = 0;
+	mock_module.gone = false;
+	for (i = 0; i < MOCK_INSTANCES; i++)
+		instance_reset(&mock_instance[i]);
+}
+
+bool mock_lacks(u8 without)
+{
+	return mock_without & without;
+}
+
+int mock_register(unsigned int n)
+{
+	struct mock_instance *inst = &mock_instance[n];
+	int ret;
+
+	ret = iommu_device_register(&inst->iommu, &mock_ops,
+				    mock_driver->fwspec ? &inst->dev : NULL);
+	inst->registered = !ret;
+	return ret;
+}
+
+void mock_unregister(unsigned int n)
+{
+	unsigned int i;
+
+	iommu_device_unregister(&mock_instance[n].iommu);
+	mock_instance[n].registered = false;
+	/* Without a release callback the driver's data stay until it goes. */
+	for (i = 0; i < MAX_DEVICES && !n && !mock_ops.release_device; i++) {
+		kfree(masters[i]);
+		masters[i] = NULL;
+	}
+}
+
+/* --- devices --- */
+
+static bool has_fwspec(struct device *dev)
+{
+	return dev->iommu && dev_iommu_fwspec_get(dev);
+}
+
+struct iommu_device *mock_probe_device(struct device *dev)
+{
+	const struct mock_firmware *fw = mock_firmware(dev);
+	struct mock_master *master;
+
+	if (fw->desc->flags & DEVICE_NOIOMMU)
+		return ERR_PTR(-ENODEV);
+	if (mock_driver->fwspec && !has_fwspec(dev))
+		return ERR_PTR(-ENODEV);
+	if (fault_point(FAULT_PROBE))
+		return ERR_PTR(-ENODEV);
+	master = masters[fw->sid];
+	if (!master)
+		master = kzalloc(sizeof(*master), GFP_KERNEL);
+	if (!master)
+		return ERR_PTR(-ENOMEM);
+	master->dev = dev;
+	master->sid = fw->sid;
+	masters[fw->sid] = master;
+	dev_iommu_priv_set(dev, master);
+	return &mock_instance[0].iommu;
+}
+
+void mock_master_free(struct mock_master *master)
+{
+	masters[master->sid] = NULL;
+	kfree(master);
+}
+
+/*
+ * PCI devices are grouped by the core, by slot and function. Platform devices
+ * share a group if firmware gave them the same id.
+ */
+struct iommu_group *mock_device_group(struct device *dev)
+{
+	const struct mock_firmware *fw = mock_firmware(dev);
+	struct iommu_group *group;
+	unsigned int i;
+
+	if (dev_is_pci(dev))
+		return pci_device_group(dev);
+	for (i = 0; i < MAX_DEVICES; i++) {
+		if (!masters[i] || masters[i]->dev == dev ||
+		    mock_firmware(masters[i]->dev)->desc->group !=
+			    fw->desc->group)
+			continue;
+		group = iommu_group_get(masters[i]->dev);
+		if (group)
+			return group;
+	}
+	return generic_device_group(dev);
+}
+
+bool mock_capable(struct device *dev, enum iommu_cap cap)
+{
+	(void)dev;
+	return cap == IOMMU_CAP_CACHE_COHERENCY;
+}
+
+int mock_def_domain_type(struct device *dev)
+{
+	if (mock_firmware(dev)->desc->flags & DEVICE_IDENTITY &&
+	    !mock_lacks(WITHOUT_IDENTITY))
+		return IOMMU_DOMAIN_IDENTITY;
+	return 0;
+}
+
+/* Until somebody attaches a domain, as intel_iommu_is_attach_deferred(). */
+bool mock_is_attach_deferred(struct device *dev)
+{
+	return mock_firmware(dev)->desc->flags & DEVICE_DEFERRED &&
+	       !to_master(dev)->domain;
+}
+
+static void add_region(struct list_head *list, unsigned int page,
+		       unsigned int nr, enum iommu_resv_type type)
+{
+	struct iommu_resv_region *region;
+	int prot = IOMMU_READ | IOMMU_WRITE;
+
+#if ARGS_IOMMU_ALLOC_RESV_REGION == 5
+	region = iommu_alloc_resv_region((phys_addr_t)page << MOCK_PAGE_SHIFT,
+					 (size_t)nr << MOCK_PAGE_SHIFT, prot,
+					 type, GFP_KERNEL);
+#else
+	region = iommu_alloc_resv_region((phys_addr_t)page << MOCK_PAGE_SHIFT,
+					 (size_t)nr << MOCK_PAGE_SHIFT, prot,
+					 type);
+#endif
+	if (region)
+		list_add_tail(&region->list, list);
+}
+
+/*
+ * The op returns nothing, so a driver without memory for a region can only
+ * leave it out, and nobody is to blame: no faults here.
+ */
+void mock_get_resv_regions(struct device *dev, struct list_head *list)
+{
+	const struct mock_firmware *fw = mock_firmware(dev);
+	unsigned int direct = MOCK_DIRECT_PAGE + 2 * fw->sid;
+	unsigned int countdown = fault_countdown[FAULT_ALLOC];
+
+	fault_arm(FAULT_ALLOC, 0);
+
+	if (fw->desc->flags & DEVICE_DIRECT)
+		add_region(list, direct, 2, IOMMU_RESV_DIRECT);
+	else if (fw->desc->flags & DEVICE_RELAXABLE)
+		add_region(list, direct, 2, IOMMU_RESV_DIRECT_RELAXABLE);
+	if (fw->desc->flags & DEVICE_MSI)
+		add_region(list, MOCK_MSI_PAGE, 1, IOMMU_RESV_MSI);
+	fault_arm(FAULT_ALLOC, countdown);
+}
+
+/* --- domains --- */
+
+struct iommu_domain *mock_domain_alloc(void)
+{
+	struct mock_domain *dom;
+
+	if (fault_point(FAULT_DOMAIN))
+		return NULL;
+	dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+	if (!dom)
+		return NULL;
+	domain_init(dom);
+	return &dom->domain;
+}
+
+struct iommu_domain *mock_domain_alloc_type(unsigned int type,
+					    unsigned long types)
+{
+	if (type >= BITS_PER_LONG || !(types & BIT(type)))
+		return NULL;
+	if ((type == IOMMU_DOMAIN_BLOCKED && mock_lacks(WITHOUT_BLOCKED)) ||
+	    (type == IOMMU_DOMAIN_IDENTITY && mock_lacks(WITHOUT_IDENTITY)) ||
+	    (type & __IOMMU_DOMAIN_DMA_API && mock_lacks(WITHOUT_DMA)))
+		return NULL;
+	return mock_domain_alloc();
+}
+
+void mock_domain_free(struct iommu_domain *domain)
+{
+	struct mock_domain *dom = to_mock_domain(domain);
+
+	mock_event_free(dom);
+	kfree(dom);
+}
+
+int mock_domain_finalise(struct mock_domain *dom)
+{
+	if (!dom->finalised && fault_point(FAULT_ALLOC))
+		return -ENOMEM;
+	dom->finalised = true;
+	return 0;
+}
+
+int mock_attach_prepare(struct mock_domain *dom, struct mock_master *master)
+{
+	if (!(dom->attached & BIT(master->sid)) &&
+	    mock_attach_fault_allowed() && fault_point(FAULT_ATTACH))
+		return -ENOMEM;
+	return mock_domain_finalise(dom);
+}
+
+void mock_link(struct mock_domain *dom, struct mock_master *master)
+{
+	spin_lock(&dom->lock);
+	list_add(&master->domain_head, &dom->devices);
+	spin_unlock(&dom->lock);
+	master->domain = dom;
+	dom->attached |= BIT(master->sid);
+}
+
+void mock_unlink(struct mock_master *master)
+{
+	struct mock_domain *dom = master->domain;
+
+	spin_lock(&dom->lock);
+	list_del(&master->domain_head);
+	spin_unlock(&dom->lock);
+	master->domain = NULL;
+}
+
+/* --- the table --- */
+
+static void write_entry(struct mock_entry *entry, unsigned int sid,
+			unsigned int pasid, enum mock_state state,
+			struct mock_domain *dom)
+{
+	struct mock_entry old = *entry;
+
+	entry->state = state;
+	entry->domain = state == MOCK_TRANSLATED ? dom : NULL;
+	mock_event_write(sid, pasid, &old, entry);
+}
+
+void mock_write_entry(unsigned int sid, enum mock_state state,
+		      struct mock_domain *dom)
+{
+	write_entry(&mock_table.dev[sid], sid, 0, state, dom);
+}
+
+void mock_write_domain(unsigned int sid, struct mock_domain *dom)
+{
+	mock_write_entry(sid, dom->domain.type == IOMMU_DOMAIN_IDENTITY ?
+			 MOCK_BYPASS : MOCK_TRANSLATED, dom);
+}
+
+void mock_write_pasid(unsigned int sid, unsigned int pasid,
+		      enum mock_state state, struct mock_domain *dom)
+{
+	write_entry(&mock_table.pasid[sid][pasid], sid, pasid, state, dom);
+}
+
+#ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID
+#if ARGS_IOMMU_DOMAIN_OPS_SET_DEV_PASID == 4
+int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
+		       ioasid_t pasid, struct iommu_domain *old)
+#else
+int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
+		       ioasid_t pasid)
+#endif
+{
+	struct mock_domain *dom = to_mock_domain(domain);
+	struct mock_master *master = to_master(dev);
+	int ret;
+
+#if ARGS_IOMMU_DOMAIN_OPS_SET_DEV_PASID == 4
+	(void)old;
+#endif
+	if (fault_point(FAULT_PASID))
+		return -ENOMEM;
+	ret = mock_domain_finalise(dom);
+	if (ret)
+		return ret;
+	master->pasid[pasid] = dom;
+	mock_write_pasid(master->sid, pasid, MOCK_TRANSLATED, dom);
+	return 0;
+}
+
+/* As intel_iommu_remove_dev_pasid(), warns of a PASID that has no domain. */
+static void remove_pasid(struct device *dev, ioasid_t pasid)
+{
+	struct mock_master *master = to_master(dev);
+
+	WARN_ON(!master->pasid[pasid]);
+	master->pasid[pasid] = NULL;
+	mock_write_pasid(master->sid, pasid, MOCK_BLOCKED, NULL);
+}
+
+#if ARGS_IOMMU_OPS_REMOVE_DEV_PASID == 3
+void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid,
+			   struct iommu_domain *domain)
+{
+	(void)domain;
+	remove_pasid(dev, pasid);
+}
+#else
+void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid)
+{
+	remove_pasid(dev, pasid);
+}
+#endif
+#endif
+
+/* --- page tables and DMA --- */
+
+int mock_map_pages(struct iommu_domain *domain, unsigned long iova,
+		   phys_addr_t paddr, size_t pgsize, size_t pgcount, int prot,
+		   gfp_t gfp, size_t *mapped)
+{
+	struct mock_domain *dom = to_mock_domain(domain);
+	unsigned long page = iova >> MOCK_PAGE_SHIFT;
+	size_t i;
+
+	(void)prot;
+	(void)gfp;
+	for (i = 0; i < pgcount; i++) {
+		if (page + i >= MOCK_PAGES)
+			return -ERANGE;
+		if (dom->pte[page + i])
+			return -EEXIST;
+		if (fault_point(FAULT_ALLOC))
+			return -ENOMEM;
+		dom->pte[page + i] = (paddr >> MOCK_PAGE_SHIFT) + i + 1;
+		*mapped += pgsize;
+	}
+	return 0;
+}
+
+size_t mock_unmap_pages(struct iommu_domain *domain, unsigned long iova,
+			size_t pgsize, size_t pgcount,
+			struct iommu_iotlb_gather *gather)
+{
+	struct mock_domain *dom = to_mock_domain(domain);
+	unsigned long page = iova >> MOCK_PAGE_SHIFT;
+	size_t i;
+
+	(void)gather;
+	for (i = 0; i < pgcount && page + i < MOCK_PAGES; i++) {
+		if (!dom->pte[page + i])
+			break;
+		dom->pte[page + i] = 0;
+	}
+	return i * pgsize;
+}
+
+static u64 translate(const struct mock_domain *dom, u64 iova)
+{
+	u64 page = iova >> MOCK_PAGE_SHIFT;
+
+	if (page >= MOCK_PAGES || !dom->pte[page])
+		return 0;
+	return ((u64)dom->pte[page] - 1) << MOCK_PAGE_SHIFT |
+	       (iova & (BIT(MOCK_PAGE_SHIFT) - 1));
+}
+
+phys_addr_t mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
+{
+	return translate(to_mock_domain(domain), iova);
+}
+
+enum mock_dma mock_dma(unsigned int sid, unsigned int pasid, u64 iova,
+		       struct mock_domain **dom, u64 *phys)
+{
+	const struct mock_entry *entry = pasid ?
+		&mock_table.pasid[sid][pasid] : &mock_table.dev[sid];
+
+	*dom = entry->domain;
+	*phys = iova;
+	switch (entry->state) {
+	case MOCK_BLOCKED:
+		return MOCK_DMA_FAULT;
+	case MOCK_BYPASS:
+		return MOCK_DMA_UNTRANSLATED;
+	case MOCK_TRANSLATED:
+		*phys = translate(*dom, iova);
+		return *phys ? MOCK_DMA_TRANSLATED : MOCK_DMA_FAULT;
+	}
+	return MOCK_DMA_FAULT;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The mock IOMMU: a table with one entry for each device, page tables, and the
+ * walk that a device's DMA takes through both.
+ *
+ * What is common to all drivers is in mock.c. A driver (smmuv3.c, vtd.c, ...)
+ * owns its private data of devices and domains and decides, as its real
+ * counterpart does, when a domain lets go of a device, in which order the
+ * table is written, and what can fail. A driver never looks at the core's
+ * private structures; the oracles look at the table.
+ */
+#ifndef GROUPFUZZ_MOCK_H
+#define GROUPFUZZ_MOCK_H
+
+#include <linux/kernel.h>
+#include <linux/device.h>
+#include <linux/iommu.h>
+#include <linux/module.h>
+#include <linux/property.h>
+#if __has_include(<iommu-priv.h>)
+#include <iommu-priv.h>
+#endif
+#include <harness/program/program.h>
+
+/* Pages of iova space, 4 KiB each: a program's, then the direct mappings. */
+#define MOCK_PAGE_SHIFT		12
+#define MOCK_PAGES		64
+#define MOCK_DIRECT_PAGE	40	/* + 2 * device: 2 pages, 1:1 */
+#define MOCK_MSI_PAGE		60
+
+/* What a table entry makes of a device's accesses. */
+enum mock_state {
+	MOCK_BLOCKED,		/* abort them */
+	MOCK_BYPASS,		/* pass them on untranslated */
+	MOCK_TRANSLATED,	/* walk the domain's page table */
+};
+
+struct mock_entry {
+	enum mock_state state;
+	struct mock_domain *domain;	/* if translated */
+};
+
+/* The device (or context, or stream) table: what the hardware sees. */
+struct mock_table {
+	struct mock_entry dev[MAX_DEVICES];
+	struct mock_entry pasid[MAX_DEVICES][MAX_PASID + 1];
+};
+extern struct mock_table mock_table;
+
+/* A domain of any of the drivers. Owned by whoever allocated it. */
+struct mock_domain {
+	struct iommu_domain domain;
+	struct list_head devices;	/* struct mock_master, domain_head */
+	spinlock_t lock;		/* protects devices */
+	bool finalised;			/* has its id and page table */
+	u16 attached;			/* devices that took it once */
+	u32 pte[MOCK_PAGES];		/* physical page + 1, 0 if unmapped */
+};
+
+/* A driver's data of a device that it probed: dev_iommu_priv_get(). */
+struct mock_master {
+	struct device *dev;
+	unsigned int sid;		/* index into the table */
+	struct mock_domain *domain;	/* what the driver believes attached */
+	struct list_head domain_head;	/* in domain->devices */
+	struct mock_domain *pasid[MAX_PASID + 1];
+};
+
+/* What firmware says of a device; the device's drvdata. Owned by the world. */
+struct mock_firmware {
+	unsigned int sid;
+	const struct device_desc *desc;
+};
+
+/* A driver: templates of its ops, and what the world must know. */
+struct mock_driver {
+	const char *name;
+	const struct iommu_ops *ops;
+	/* Devices need a fwspec that names the instance (of_xlate, IORT). */
+	bool fwspec;
+	/* How profiles.c fills in its ops; NULL for the others. */
+	const struct mock_profile *profile;
+};
+
+/*
+ * Fill @ops and @domain_ops of a driver that is a row of a table. Called after
+ * the templates were copied.
+ */
+void mock_profile_setup(const struct mock_profile *profile,
+			struct iommu_ops *ops,
+			struct iommu_domain_ops *domain_ops);
+
+/* In the order of driver_names[]. */
+extern const struct mock_driver *const mock_drivers[];
+
+/* The driver of this world, its ops as the core sees them. */
+extern const struct mock_driver *mock_driver;
+extern struct iommu_ops mock_ops;
+extern struct module mock_module;
+
+/* Two instances of the IOMMU; the second comes and goes by operations. */
+#define MOCK_INSTANCES	2
+struct mock_instance {
+	struct iommu_device iommu;
+	struct device dev;
+	struct fwnode_handle fwnode;
+	bool registered;
+};
+extern struct mock_instance mock_instance[MOCK_INSTANCES];
+
+/*
+ * Prepare driver @nr for a world that lacks WITHOUT_* @without: tables empty,
+ * module loaded, nothing registered.
+ */
+void mock_reset(unsigned int nr, u8 without);
+
+/* Register and unregister instance @n. Returns 0 or the core's errno. */
+int mock_register(unsigned int n);
+void mock_unregister(unsigned int n);
+
+/* --- for drivers --- */
+
+static inline struct mock_domain *to_mock_domain(struct iommu_domain *domain)
+{
+	return container_of(domain, struct mock_domain, domain);
+}
+
+static inline const struct mock_firmware *mock_firmware(struct device *dev)
+{
+	return dev_get_drvdata(dev);
+}
+
+static inline struct mock_master *to_master(struct device *dev)
+{
+	return dev_iommu_priv_get(dev);
+}
+
+/* Whether this world's driver is made to lack one of WITHOUT_* @without. */
+bool mock_lacks(u8 without);
+
+/* A zeroed domain, NULL without memory or when a fault says so. */
+struct iommu_domain *mock_domain_alloc(void);
+
+/*
+ * domain_alloc of drivers that take any of @types, a mask of BIT(type): NULL
+ * for another one, and for one that the world lacks.
+ */
+struct iommu_domain *mock_domain_alloc_type(unsigned int type,
+					    unsigned long types);
+#define MOCK_PAGING_TYPES						\
+	(BIT(IOMMU_DOMAIN_UNMANAGED) | BIT(IOMMU_DOMAIN_DMA) |		\
+	 BIT(IOMMU_DOMAIN_DMA_FQ))
+
+/*
+ * A domain that is one of the driver's globals. They lie in a section of their
+ * own, so that mock_reset() finds and resets them all.
+ */
+#define MOCK_STATIC_DOMAIN(_name, _type, _ops)				\
+	struct mock_domain _name					\
+		__attribute__((section("mock_domains"))) = {		\
+		.domain = { .type = _type, .ops = _ops },		\
+	}
+
+/*
+ * Tell the oracles that @domain is about to go and free it. The driver has
+ * let go of what its real counterpart lets go of.
+ */
+void mock_domain_free(struct iommu_domain *domain);
+
+/* Give @dom its page table, once. Returns 0 or -ENOMEM. */
+int mock_domain_finalise(struct mock_domain *dom);
+
+/*
+ * The part of attach_dev that can fail: returns -ENOMEM if a fault says so, or
+ * if @dom needs its page table and there is no memory. No fault for a domain
+ * that the device took before: "A well behaved driver should always allow us
+ * to attach to a domain that was already attached", says
+ * __iommu_group_set_domain_internal().
+ */
+int mock_attach_prepare(struct mock_domain *dom, struct mock_master *master);
+
+/* Let @dom translate device @sid, or bypass if it is an identity domain. */
+void mock_write_domain(unsigned int sid, struct mock_domain *dom);
+
+/*
+ * Put @master on @dom's list and remember it as its domain, and take it off
+ * again. The list's lock is taken inside.
+ */
+void mock_link(struct mock_domain *dom, struct mock_master *master);
+void mock_unlink(struct mock_master *master);
+
+/* Write a device's entry, or that of one of its PASIDs; tells the oracles. */
+void mock_write_entry(unsigned int sid, enum mock_state state,
+		      struct mock_domain *dom);
+void mock_write_pasid(unsigned int sid, unsigned int pasid,
+		      enum mock_state state, struct mock_domain *dom);
+
+/*
+ * The whole of probe_device: allocate the master and return instance 0, or
+ * ERR_PTR: -ENODEV for a device that this IOMMU does not serve, or without a
+ * fwspec where the driver needs one, or if a fault says so; -ENOMEM.
+ */
+struct iommu_device *mock_probe_device(struct device *dev);
+
+/* The end of release_device: free the master; its table entry stays. */
+void mock_master_free(struct mock_master *master);
+
+/* set_dev_pasid and remove_dev_pasid, alike enough in all drivers. */
+#ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID
+#if ARGS_IOMMU_DOMAIN_OPS_SET_DEV_PASID == 4
+int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
+		       ioasid_t pasid, struct iommu_domain *old);
+#else
+int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
+		       ioasid_t pasid);
+#endif
+#if ARGS_IOMMU_OPS_REMOVE_DEV_PASID == 3
+void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid,
+			   struct iommu_domain *domain);
+#else
+void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid);
+#endif
+#endif
+
+/* Page tables, reserved regions, groups: alike enough in all drivers. */
+int mock_map_pages(struct iommu_domain *domain, unsigned long iova,
+		   phys_addr_t paddr, size_t pgsize, size_t pgcount, int prot,
+		   gfp_t gfp, size_t *mapped);
+size_t mock_unmap_pages(struct iommu_domain *domain, unsigned long iova,
+			size_t pgsize, size_t pgcount,
+			struct iommu_iotlb_gather *gather);
+phys_addr_t mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova);
+void mock_get_resv_regions(struct device *dev, struct list_head *list);
+struct iommu_group *mock_device_group(struct device *dev);
+bool mock_capable(struct device *dev, enum iommu_cap cap);
+int mock_def_domain_type(struct device *dev);
+bool mock_is_attach_deferred(struct device *dev);
+
+/* The members that every driver's ops share. */
+#define MOCK_COMMON_OPS							\
+	.capable = mock_capable,					\
+	.probe_device = mock_probe_device,				\
+	.probe_finalize = mock_event_finalize,				\
+	.device_group = mock_device_group,				\
+	.get_resv_regions = mock_get_resv_regions,			\
+	.is_attach_deferred = mock_is_attach_deferred,			\
+	.def_domain_type = mock_def_domain_type,			\
+	.pgsize_bitmap = BIT(MOCK_PAGE_SHIFT)
+#define MOCK_COMMON_DOMAIN_OPS						\
+	.map_pages = mock_map_pages,					\
+	.unmap_pages = mock_unmap_pages,				\
+	.iova_to_phys = mock_iova_to_phys
+
+/* --- for the harness --- */
+
+enum mock_dma { MOCK_DMA_FAULT, MOCK_DMA_UNTRANSLATED, MOCK_DMA_TRANSLATED };
+
+/*
+ * An access of device @sid (with @pasid, 0 for none) to @iova: what becomes of
+ * it, the domain that translated it in @dom and the address in @phys.
+ */
+enum mock_dma mock_dma(unsigned int sid, unsigned int pasid, u64 iova,
+		       struct mock_domain **dom, u64 *phys);
+
+/* Events of a driver, declared here and implemented by the oracles. */
+void mock_event_write(unsigned int sid, unsigned int pasid,
+		      const struct mock_entry *old,
+		      const struct mock_entry *new);
+void mock_event_free(const struct mock_domain *dom);
+
+/*
+ * probe_finalize, declared here and implemented by the world: 32-bit ARM's
+ * drivers attach a domain of their own from it (arm_iommu_attach_device()).
+ */
+void mock_event_finalize(struct device *dev);
+
+/* Whether faults may hit attach_dev now; the contract decides. */
+bool mock_attach_fault_allowed(void);
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Intel VT-d, after drivers/iommu/intel/iommu.c.
+ *
+ * Every domain keeps a list of its devices. An attach first blocks the device
+ * (device_block_translation() clears the context entry and takes it off
+ * info->domain), then can fail, and then leaves it blocked. domain_exit()
+ * warns of devices still on a domain that is freed, and keeps its memory.
+ *
+ * Where drivers have static domains (6.12), blocking_domain is both the
+ * blocked and the release domain, and identity_domain is static. Where not
+ * (6.1), identity is the one static si_domain, handed out by domain_alloc,
+ * and IOMMU_DOMAIN_BLOCKED is refused, so that the core falls back to an empty
+ * unmanaged domain; and no unmanaged domain may be attached to a device whose
+ * RMRR is locked (device_is_rmrr_locked(): -EPERM).
+ */
+#include <drivers-mock/mock.h>
+
+static void vtd_block_translation(struct mock_master *master)
+{
+	mock_write_entry(master->sid, MOCK_BLOCKED, NULL);
+	if (master->domain)
+		mock_unlink(master);
+}
+
+static int vtd_attach_paging(struct mock_domain *dom,
+			     struct mock_master *master)
+{
+	int ret;
+
+	vtd_block_translation(master);
+	ret = mock_attach_prepare(dom, master);
+	if (ret)
+		return ret;
+	mock_link(dom, master);
+	mock_write_domain(master->sid, dom);
+	return 0;
+}
+
+static void vtd_domain_free(struct iommu_domain *domain)
+{
+	WARN_ON(!list_empty(&to_mock_domain(domain)->devices));
+	mock_domain_free(domain);
+}
+
+#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+
+static MOCK_STATIC_DOMAIN(si_domain, IOMMU_DOMAIN_IDENTITY, NULL);
+
+static struct iommu_domain *vtd_domain_alloc(unsigned int type)
+{
+	if (type == IOMMU_DOMAIN_IDENTITY && !mock_lacks(WITHOUT_IDENTITY))
+		return &si_domain.domain;
+	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES);
+}
+
+static bool vtd_rmrr_locked(struct device *dev)
+{
+	return mock_firmware(dev)->desc->flags & DEVICE_DIRECT;
+}
+
+static int vtd_attach_dev(struct iommu_domain *domain, struct device *dev)
+{
+	struct mock_domain *dom = to_mock_domain(domain);
+	struct mock_master *master = to_master(dev);
+
+	if (domain->type == IOMMU_DOMAIN_UNMANAGED && vtd_rmrr_locked(dev))
+		return -EPERM;
+	if (dom == &si_domain) {
+		vtd_block_translation(master);
+		mock_link(dom, master);
+		mock_write_entry(master->sid, MOCK_BYPASS, NULL);
+		return 0;
+	}
+	return vtd_attach_paging(dom, master);
+}
+
+static void vtd_detach_dev(struct iommu_domain *domain, struct device *dev)
+{
+	(void)domain;
+	vtd_block_translation(to_master(dev));
+}
+
+static void vtd_free(struct iommu_domain *domain)
+{
+	if (domain != &si_domain.domain)
+		vtd_domain_free(domain);
+}
+
+#else
+
+static struct iommu_domain *vtd_domain_alloc(unsigned int type)
+{
+	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES);
+}
+
+static int vtd_attach_dev(struct iommu_domain *domain, struct device *dev)
+{
+	return vtd_attach_paging(to_mock_domain(domain), to_master(dev));
+}
+
+static int vtd_attach_blocking(struct iommu_domain *domain,
+			       struct device *dev)
+{
+	(void)domain;
+	vtd_block_translation(to_master(dev));
+	return 0;
+}
+
+static int vtd_attach_identity(struct iommu_domain *domain,
+			       struct device *dev)
+{
+	(void)domain;
+	vtd_block_translation(to_master(dev));
+	mock_write_entry(to_master(dev)->sid, MOCK_BYPASS, NULL);
+	return 0;
+}
+
+static const struct iommu_domain_ops blocking_ops = {
+	.attach_dev = vtd_attach_blocking,
+};
+static MOCK_STATIC_DOMAIN(blocking_domain, IOMMU_DOMAIN_BLOCKED,
+			  &blocking_ops);
+
+static const struct iommu_domain_ops identity_ops = {
+	.attach_dev = vtd_attach_identity,
+};
+static MOCK_STATIC_DOMAIN(identity_domain, IOMMU_DOMAIN_IDENTITY,
+			  &identity_ops);
+
+static void vtd_free(struct iommu_domain *domain)
+{
+	vtd_domain_free(domain);
+}
+
+#endif
+
+/*
+ * With a release_domain the core has blocked the device already, unless its
+ * attach was deferred and never came.
+ */
+static void vtd_release_device(struct device *dev)
+{
+	struct mock_master *master = to_master(dev);
+
+	vtd_block_translation(master);
+	mock_master_free(master);
+}
+
+static const struct iommu_domain_ops vtd_domain_ops = {
+	MOCK_COMMON_DOMAIN_OPS,
+	.attach_dev = vtd_attach_dev,
+#ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
+	.detach_dev = vtd_detach_dev,
+#endif
+	.free = vtd_free,
+#ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID
+	.set_dev_pasid = mock_set_dev_pasid,
+#endif
+};
+
+static const struct iommu_ops vtd_ops = {
+	MOCK_COMMON_OPS,
+	.domain_alloc = vtd_domain_alloc,
+#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+	.blocked_domain = &blocking_domain.domain,
+	.release_domain = &blocking_domain.domain,
+	.identity_domain = &identity_domain.domain,
+#endif
+#ifdef HAVE_IOMMU_OPS_REMOVE_DEV_PASID
+	.remove_dev_pasid = mock_remove_dev_pasid,
+#endif
+	.release_device = vtd_release_device,
+	.default_domain_ops = &vtd_domain_ops,
+};
+
+const struct mock_driver vtd_driver = {
+	.name = "intel-iommu",
+	.ops = &vtd_ops,
+};

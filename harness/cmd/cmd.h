@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The verbs of the command line. Each takes its own name as argv[0] and
+ * returns the process's exit status.
+ */
+#ifndef GROUPFUZZ_CMD_H
+#define GROUPFUZZ_CMD_H
+
+#include <harness/program/program.h>
+
+int cmd_run(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_encode(int argc, char **argv);
+int cmd_summary(int argc, char **argv);
+
+/* Load a program, or print the one-line reason and return -1. */
+int cmd_load(struct program *p, const char *path);
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * groupfuzz, the command line: one verb, its options, its files. Exit status: 0
+ * nothing found, 1 a finding, 2 bad usage or input, with one line that says
+ * what and where.
+ */
+#include <harness/cmd/cmd.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *usage;
+} verbs[] = {
+	{ "run", cmd_run,
+	  "run [--quiet] [--messages] [--without ORACLE] [--driver NAME] FILE...\n"
+	  "\treplay programs, print their traces and verdicts" },
+	{ "show", cmd_show,
+	  "show FILE...\n\tprint programs, text or binary, in their text form" },
+	{ "encode", cmd_encode,
+	  "encode FILE OUT\n\twrite a program in its binary form" },
+	{ "summary", cmd_summary,
+	  "summary DIR [KEY=VALUE...]\n\tprint what a campaign found, and write DIR/summary.json" },
+};
+
+#define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+static int usage(FILE *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_VERBS; i++)
+		fprintf(f, "groupfuzz %s\n", verbs[i].usage);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")))
+		return usage(stdout), 0;
+	if (argc < 2)
+		return usage(stderr);
+	for (i = 0; i < NR_VERBS; i++)
+		if (!strcmp(argv[1], verbs[i].name))
+			return verbs[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "groupfuzz: no such command: %s\n", argv[1]);
+	return 2;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * groupfuzz show and encode: between the two forms of a program.
+ */
+#include <harness/cmd/cmd.h>
+#include <errno.h>
+#include <string.h>
+
+int cmd_load(struct program *p, const char *path)
+{
+	char err[256];
+
+	if (!program_load(p, path, err, sizeof(err)))
+		return 0;
+	fprintf(stderr, "%s\n", err);
+	return -1;
+}
+
+int cmd_show(int argc, char **argv)
+{
+	struct program p;
+	int i;
+
+	if (argc < 2) {
+		fprintf(stderr, "groupfuzz: show: no program given\n");
+		return 2;
+	}
+	for (i = 1; i < argc; i++) {
+		if (cmd_load(&p, argv[i]))
+			return 2;
+		if (program_print(&p, stdout) || fflush(stdout)) {
+			fprintf(stderr, "groupfuzz: cannot write: %s\n",
+				strerror(errno));
+			return 2;
+		}
+	}
+	return 0;
+}
+
+int cmd_encode(int argc, char **argv)
+{
+	uint8_t buf[PROGRAM_MAX_BYTES];
+	struct program p;
+	size_t len;
+	FILE *f;
+
+	if (argc != 3) {
+		fprintf(stderr, "groupfuzz: encode takes FILE and OUT\n");
+		return 2;
+	}
+	if (cmd_load(&p, argv[1]))
+		return 2;
+	len = program_encode(&p, buf, sizeof(buf));
+	f = fopen(argv[2], "wb");
+	if (!f || fwrite(buf, 1, len, f) != len || fclose(f)) {
+		fprintf(stderr, "%s: %s\n", argv[2], strerror(errno));
+		return 2;
+	}
+	return 0;
+}

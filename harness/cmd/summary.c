@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * groupfuzz summary: what a campaign did and found, for a terminal and as
+ * DIR/summary.json. Words that only the caller knows (tree, sanitizer, seed,
+ * coverage, ...) come as KEY=VALUE arguments and go into the JSON as they are:
+ * numbers as numbers, the rest as strings.
+ */
+#include <harness/cmd/cmd.h>
+#include <harness/target/campaign.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct summary {
+	const struct campaign *c;
+	const char *dir;
+	double seconds;
+	int nr_words;
+	char **words;	/* KEY=VALUE */
+};
+
+static const char *word(const struct summary *s, const char *key)
+{
+	size_t len = strlen(key);
+	int i;
+
+	for (i = 0; i < s->nr_words; i++)
+		if (!strncmp(s->words[i], key, len) && s->words[i][len] == '=')
+			return s->words[i] + len + 1;
+	return "";
+}
+
+static void json_string(FILE *f, const char *text)
+{
+	fputc('"', f);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			fprintf(f, "\\%c", *text);
+		else if ((unsigned char)*text < 0x20)
+			fprintf(f, "\\u%04x", *text);
+		else
+			fputc(*text, f);
+	}
+	fputc('"', f);
+}
+
+/* A member that is a number if the caller gave one, else null. */
+static void json_number(FILE *f, const char *key, const char *value)
+{
+	char *end;
+
+	strtod(value, &end);
+	fprintf(f, "\"%s\": %s", key, *value && !*end ? value : "null");
+}
+
+static double rate(const struct summary *s)
+{
+	return s->seconds > 0 ? s->c->executions / s->seconds : 0;
+}
+
+static void json_bucket(FILE *f, const struct campaign_bucket *b,
+			const char *dir)
+{
+	fputs("    {\"id\": ", f);
+	json_string(f, b->id);
+	fputs(", \"oracle\": ", f);
+	json_string(f, b->oracle);
+	fprintf(f, ", \"known\": false, \"unstable\": %s, \"count\": %lu, "
+		"\"first_execution\": %lu, \"first_seconds\": %.3f, "
+		"\"program\": ", b->unstable ? "true" : "false",
+		(unsigned long)b->count, (unsigned long)b->first_execution,
+		b->first_seconds);
+	{
+		char path[640];
+
+		snprintf(path, sizeof(path), "%s/findings/%s/program.prog",
+			 dir, b->id);
+		json_string(f, path);
+	}
+	fputc('}', f);
+}
+
+static void write_json(FILE *f, const struct summary *s)
+{
+	static const char *const strings[] = {
+		"tree", "sanitizer", "engine", "target",
+	};
+	unsigned int i;
+
+	fputs("{\n", f);
+	for (i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
+		fprintf(f, "  \"%s\": ", strings[i]);
+		json_string(f, word(s, strings[i]));
+		fputs(",\n", f);
+	}
+	fputs("  ", f);
+	json_number(f, "seed", word(s, "seed"));
+	fprintf(f, ",\n  \"executions\": %lu,\n  \"seconds\": %.3f,\n"
+		"  \"executions_per_second\": %.0f,\n  \"coverage\": {",
+		(unsigned long)s->c->executions, s->seconds, rate(s));
+	json_number(f, "lines_hit", word(s, "lines_hit"));
+	fputs(", ", f);
+	json_number(f, "lines_total", word(s, "lines_total"));
+	fputs("},\n  \"buckets\": [", f);
+	for (i = 0; i < s->c->nr_buckets; i++) {
+		fputs(i ? ",\n" : "\n", f);
+		json_bucket(f, &s->c->bucket[i], s->dir);
+	}
+	fputs(s->c->nr_buckets ? "\n  ]\n}\n" : "]\n}\n", f);
+}
+
+static void print_text(const struct summary *s)
+{
+	unsigned int i;
+
+	printf("tree %s, sanitizer %s, engine %s, target %s, seed %s\n",
+	       word(s, "tree"), word(s, "sanitizer"), word(s, "engine"),
+	       word(s, "target"), word(s, "seed"));
+	printf("%lu executions in %.1f s: %.0f per second\n",
+	       (unsigned long)s->c->executions, s->seconds, rate(s));
+	if (*word(s, "lines_total"))
+		printf("coverage of iommu.c: %s of %s lines\n",
+		       word(s, "lines_hit"), word(s, "lines_total"));
+	if (!s->c->nr_buckets)
+		printf("no finding\n");
+	for (i = 0; i < s->c->nr_buckets; i++) {
+		const struct campaign_bucket *b = &s->c->bucket[i];
+
+		printf("finding %s%s: %lu times, first in execution %lu (%.2f s)\n"
+		       "\tmake run PROG=%s/findings/%s/program.prog\n",
+		       b->id, b->unstable ? " (unstable)" : "",
+		       (unsigned long)b->count,
+		       (unsigned long)b->first_execution, b->first_seconds,
+		       s->dir, b->id);
+	}
+}
+
+static int save_json(const struct summary *s)
+{
+	char tmp[512], path[512];
+	FILE *f;
+
+	snprintf(tmp, sizeof(tmp), "%s/summary.json.tmp", s->dir);
+	snprintf(path, sizeof(path), "%s/summary.json", s->dir);
+	f = fopen(tmp, "w");
+	if (f) {
+		write_json(f, s);
+		if (!fflush(f) && !fsync(fileno(f)) && !fclose(f) &&
+		    !rename(tmp, path))
+			return 0;
+	}
+	fprintf(stderr, "groupfuzz: %s: %s\n", path, strerror(errno));
+	return -1;
+}
+
+int cmd_summary(int argc, char **argv)
+{
+	struct summary s = { 0 };
+
+	if (argc < 2) {
+		fprintf(stderr, "groupfuzz: summary: no folder given\n");
+		return 2;
+	}
+	s.dir = argv[1];
+	s.words = argv + 2;
+	s.nr_words = argc - 2;
+	s.c = campaign_open(s.dir, false);
+	if (!s.c)
+		return 2;
+	s.seconds = atof(word(&s, "seconds"));
+	if (save_json(&s))
+		return 2;
+	print_text(&s);
+	return s.c->nr_buckets ? 1 : 0;
+}

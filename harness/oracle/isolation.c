@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Oracle "isolation": while a group is owned, the DMA of each of its devices is
+ * translated by a domain that its owner attached, or blocked; never by the
+ * default domain, never untranslated. Checked at every access, and at every
+ * write of a table entry, since a device does not wait for the driver.
+ *
+ * And where firmware asks for a 1:1 mapping, a device that its kernel driver
+ * has keeps it (IOMMU_RESV_DIRECT: "Memory regions which must be mapped 1:1 at
+ * all times").
+ *
+ * From the thread: "DMA should never become untranslated".
+ */
+#include <drivers-mock/mock.h>
+#include <finding.h>
+#include <peek.h>
+#include <harness/oracle/oracle.h>
+
+/* What an owned group's entry must not be, NULL if it is well. */
+static const char *leak(const struct iommu_group *group,
+			const struct mock_entry *entry)
+{
+	const struct iommu_domain *domain;
+
+	if (entry->state == MOCK_BLOCKED)
+		return NULL;
+	if (entry->state == MOCK_BYPASS)
+		return "untranslated";
+	domain = &entry->domain->domain;
+	if (domain == peek_default_domain(group) &&
+	    domain != peek_blocking_domain(group))
+		return "default-domain";
+	return NULL;
+}
+
+static void check_owned(struct iommu_group *group, unsigned int n,
+			const struct mock_entry *entry, const char *when)
+{
+	const char *cause = leak(group, entry);
+
+	if (unlikely(cause) && verdict_wants("isolation"))
+		finding("isolation", oracle_place, cause,
+			"%s: DMA of dev%u is %s while its group is owned", when,
+			n, cause);
+}
+
+/* The owner's domain is what the model says is attached. */
+static void check_foreign(const struct model *m, struct iommu_group *group,
+			  unsigned int n, const struct mock_entry *entry)
+{
+	const struct model_group *g = &m->group[m->dev[n].desc.group];
+	const struct iommu_domain *domain;
+
+	if (entry->state != MOCK_TRANSLATED)
+		return;
+	domain = &entry->domain->domain;
+	if (domain == peek_blocking_domain(group))
+		return;
+	if (g->attached != MODEL_NONE && domain == m->dom[g->attached].domain)
+		return;
+	if (verdict_wants("isolation"))
+		finding("isolation", oracle_place, "foreign-domain",
+			"DMA of dev%u is translated by a domain that its owner has not attached",
+			n);
+}
+
+void isolation_check(const struct model *m, unsigned int n,
+		     const struct mock_entry *entry)
+{
+	struct iommu_group *group = m->dev[n].dev->iommu_group;
+
+	if (!group || !m->group[m->dev[n].desc.group].owner)
+		return;
+	check_owned(group, n, entry, "dma");
+	check_foreign(m, group, n, entry);
+}
+
+/*
+ * The core sets the owner after it has blocked all devices and forgets it
+ * before it unblocks the first, so by its own word nothing may leak between.
+ */
+void mock_event_write(unsigned int sid, unsigned int pasid,
+		      const struct mock_entry *old,
+		      const struct mock_entry *new)
+{
+	struct device *dev = oracle_model->dev[sid].dev;
+	struct iommu_group *group = dev ? dev->iommu_group : NULL;
+
+	(void)old;
+	if (pasid || !group || !peek_owner(group))
+		return;
+	/* A device that leaves its group is no longer the owner's. */
+	if (!peek_is_member(group, dev))
+		return;
+	check_owned(group, sid, new, "table write");
+}
+
+/* Whether the default domain is where the device's DMA goes now. */
+static bool on_default(const struct model *m, unsigned int n)
+{
+	struct device *dev = m->dev[n].dev;
+
+	return model_iommu(m, n) && !peek_attach_deferred(dev) &&
+	       peek_default_domain(dev->iommu_group) &&
+	       peek_domain(dev->iommu_group) ==
+		       peek_default_domain(dev->iommu_group);
+}
+
+void isolation_check_direct(const struct model *m)
+{
+	struct mock_domain *dom;
+	unsigned int n;
+	u64 iova, phys;
+
+	if (m->world->without & WITHOUT_RESV || !verdict_wants("isolation"))
+		return;
+	for (n = 0; n < m->world->nr_devices; n++) {
+		if (!(m->dev[n].desc.flags & DEVICE_DIRECT) ||
+		    !on_default(m, n))
+			continue;
+		iova = (u64)(MOCK_DIRECT_PAGE + 2 * n) << MOCK_PAGE_SHIFT;
+		if (mock_dma(n, 0, iova, &dom, &phys) == MOCK_DMA_FAULT ||
+		    phys != iova)
+			finding("isolation", oracle_place, "direct-missed",
+				"dev%u on its default domain misses the 1:1 mapping that firmware wants",
+				n);
+	}
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Oracle "lifetime": no domain is freed while a driver's table refers to it,
+ * and no driver is called after its module is gone.
+ *
+ * From the thread: "SMMUv3 has no way to know that the domain it is holding a
+ * pointer to has been freed".
+ */
+#include <drivers-mock/mock.h>
+#include <finding.h>
+#include <harness/oracle/oracle.h>
+
+static void check_entry(const struct mock_entry *entry,
+			const struct mock_domain *dom, unsigned int sid,
+			unsigned int pasid)
+{
+	if (likely(entry->domain != dom))
+		return;
+	finding("lifetime", oracle_place, pasid ? "freed-with-pasid" :
+						  "freed-while-attached",
+		"domain freed while the %s table entry of dev%u%s still refers to it",
+		mock_driver->name, sid, pasid ? " (PASID)" : "");
+}
+
+void mock_event_free(const struct mock_domain *dom)
+{
+	unsigned int sid, pasid;
+
+	if (!verdict_wants("lifetime"))
+		return;
+	if (unlikely(mock_module.gone))
+		finding("lifetime", oracle_place, "driver-gone",
+			"a domain's free op is called after the %s module was unloaded",
+			mock_driver->name);
+	for (sid = 0; sid < oracle_model->world->nr_devices; sid++) {
+		check_entry(&mock_table.dev[sid], dom, sid, 0);
+		if (!oracle_model->dev[sid].desc.pasids)
+			continue;
+		for (pasid = 1; pasid <= MAX_PASID; pasid++)
+			check_entry(&mock_table.pasid[sid][pasid], dom, sid,
+				    pasid);
+	}
+}

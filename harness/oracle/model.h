@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The abstract model of ownership: what the callers of the core know after the
+ * calls that they made, and nothing more.
+ *
+ * A group is owned or not, has so many users, and is on the default domain, on
+ * the blocking domain, or on one of the callers'. The world keeps it up to
+ * date from what calls return, the contract asks it which calls a correct
+ * caller could make next, and the oracles hold the core against it.
+ */
+#ifndef GROUPFUZZ_MODEL_H
+#define GROUPFUZZ_MODEL_H
+
+#include <harness/program/program.h>
+
+struct device;
+struct iommu_domain;
+struct iommu_group;
+
+/* Slots of the domains that probe_finalize attached, after the program's. */
+#define MODEL_FINALIZE		MAX_DOMAINS
+#define MODEL_DOMAINS		(MAX_DOMAINS + MAX_DEVICES)
+#define MODEL_NONE		(-1)
+
+/* A group's owner is 0 for nobody, else one of these two kinds. */
+#define MODEL_GROUP_OWNER(n)	(1 + (n))
+#define MODEL_DEVICE_OWNER(n)	(1 + MAX_OWNERS + (n))
+
+struct model_group {
+	uint8_t owner;
+	uint8_t users;		/* owner_cnt: claims, or drivers bound */
+	int8_t attached;	/* slot of the callers' domain or MODEL_NONE */
+	int8_t pasid[MAX_PASID + 1];	/* slot or MODEL_NONE */
+	uint8_t nr_pasids;
+	uint8_t nr_refs;	/* references that operations hold */
+	struct iommu_group *ref[MAX_COUNT];
+};
+
+struct model_device {
+	struct device *dev;	/* NULL while it is not on its bus */
+	struct device_desc desc;
+	bool bound;		/* its driver called use_default_domain */
+	bool counted;		/* and it had a group to count that */
+	bool claimed;		/* by iommu_device_claim_dma_owner() */
+};
+
+struct model_domain {
+	struct iommu_domain *domain;	/* NULL: the slot is empty */
+	uint8_t groups;		/* mask of the groups it is attached to */
+	uint8_t nr_pasids;	/* PASIDs of groups that it is attached to */
+	uint64_t mapped;	/* pages */
+};
+
+struct model {
+	const struct world_desc *world;
+	struct model_group group[MAX_GROUPS];
+	struct model_device dev[MAX_DEVICES];
+	struct model_domain dom[MODEL_DOMAINS];
+	bool second;		/* the second IOMMU instance is registered */
+	bool unloaded;		/* the driver module is gone */
+};
+
+/* An empty world of @world: no devices, no domains. */
+void model_init(struct model *m, const struct world_desc *world);
+
+/*
+ * The group that gN names: that of its first device that has one, else the
+ * one that an operation holds a reference on, else NULL.
+ */
+struct iommu_group *model_group(const struct model *m, unsigned int n);
+
+/* Whether device @n is there, in a group, and served by an IOMMU driver. */
+bool model_iommu(const struct model *m, unsigned int n);
+
+/* The number of devices that are in group @n, served by an IOMMU or not. */
+unsigned int model_members(const struct model *m, unsigned int n);
+
+/* Whether a driver that uses the default domain is bound in group @n. */
+bool model_bound(const struct model *m, unsigned int n);
+
+/* The number of @group if it is one that gN names, else -1. */
+int model_group_number(const struct model *m,
+		       const struct iommu_group *group);
+
+/* What an operation may return. */
+struct model_result {
+	bool any;		/* the model does not say */
+	long value;		/* else exactly this */
+};
+
+/*
+ * What @op returns if no fault fires in it: @op is one that the contract
+ * allows, @m the state before it.
+ */
+struct model_result model_expect(const struct model *m, const struct op *op);
+
+/*
+ * Oracle "model": a finding if @op returned @ret where @expect says otherwise.
+ * @faulted: a fault fired in it, so that a failure is as good.
+ */
+void model_check(const struct op *op, struct model_result expect, long ret,
+		 bool faulted);
+
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Oracle "oops": a fault of the processor in the code under test, a NULL
+ * pointer or a poisoned list entry as a rule, is a finding.
+ */
+#include <finding.h>
+#include <harness/oracle/sanitizers.h>
+#include <elf.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+/* This program's own file, mapped once and for as long as it runs. */
+static const char *image;
+
+extern const char __executable_start[];
+
+static const Elf64_Shdr *section(const Elf64_Ehdr *ehdr, unsigned int type)
+{
+	const Elf64_Shdr *shdr = (const Elf64_Shdr *)(image + ehdr->e_shoff);
+	unsigned int i;
+
+	for (i = 0; i < ehdr->e_shnum; i++)
+		if (shdr[i].sh_type == type)
+			return &shdr[i];
+	return NULL;
+}
+
+static void map_image(void)
+{
+	int fd = open("/proc/self/exe", O_RDONLY);
+	struct stat st;
+	void *p;
+
+	if (fd < 0)
+		return;
+	if (!fstat(fd, &st)) {
+		p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		image = p == MAP_FAILED ? NULL : p;
+	}
+	close(fd);
+}
+
+const char *symbol_name(unsigned long pc)
+{
+	const Elf64_Ehdr *ehdr = (const Elf64_Ehdr *)image;
+	const Elf64_Shdr *symtab, *strtab;
+	const Elf64_Sym *sym, *end;
+	static char name[64];
+	unsigned long base = (unsigned long)__executable_start;
+
+	symtab = image ? section(ehdr, SHT_SYMTAB) : NULL;
+	if (!symtab)
+		return "unknown";
+	strtab = (const Elf64_Shdr *)(image + ehdr->e_shoff) + symtab->sh_link;
+	sym = (const Elf64_Sym *)(image + symtab->sh_offset);
+	end = sym + symtab->sh_size / sizeof(*sym);
+	if (ehdr->e_type == ET_DYN)
+		pc -= base;
+	for (; sym < end; sym++) {
+		if (ELF64_ST_TYPE(sym->st_info) != STT_FUNC ||
+		    pc < sym->st_value || pc >= sym->st_value + sym->st_size)
+			continue;
+		snprintf(name, sizeof(name), "%s",
+			 image + strtab->sh_offset + sym->st_name);
+		return name;
+	}
+	return "unknown";
+}
+
+static unsigned long fault_pc(const void *context)
+{
+	const ucontext_t *uc = context;
+
+#if defined(__x86_64__)
+	return uc->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+	return uc->uc_mcontext.pc;
+#else
+	(void)uc;
+	return 0;
+#endif
+}
+
+static const char *fault_cause(int sig, unsigned long address)
+{
+	if (sig == SIGFPE)
+		return "division";
+	if (sig == SIGILL)
+		return "trap";
+	/* What list_del() leaves (linux/poison.h) is no canonical address. */
+	return address < 4096 ? "null-dereference" : "bad-address";
+}
+
+static void oops(int sig, siginfo_t *info, void *context)
+{
+	unsigned long address = (unsigned long)info->si_addr;
+	const char *cause = fault_cause(sig, address);
+	const char *place;
+	sigset_t set;
+
+	if (!verdict_armed()) {
+		/* The harness's own fault: let it happen again, and end us. */
+		signal(sig, SIG_DFL);
+		return;
+	}
+	/*
+	 * The handler is left by longjmp(), so the signal must not stay blocked.
+	 * An engine may have put its own handler before this one, and then the
+	 * flags of this one do not count.
+	 */
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	place = symbol_name(fault_pc(context));
+	finding("oops", place, cause, "%s in %s()", cause, place);
+}
+
+void oops_init(void)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
+	struct sigaction sa = {
+		.sa_sigaction = oops,
+		.sa_flags = SA_SIGINFO,
+	};
+	unsigned int i;
+
+	map_image();
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &sa, NULL);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The promises, one file each; a promise that is broken ends in finding().
+ * Some are checked by the world at rest, some speak up by themselves when a
+ * mock driver tells of an event (mock_event_*()), some are built into
+ * core/kernel (locking, warnings).
+ */
+#ifndef GROUPFUZZ_ORACLE_H
+#define GROUPFUZZ_ORACLE_H
+
+#include <harness/oracle/model.h>
+#include <setjmp.h>
+
+struct mock_entry;
+
+/* A broken promise, as finding() was told of it. */
+struct verdict {
+	char bucket[128];	/* oracle-place-cause: a valid file name */
+	char oracle[24];
+	char message[256];	/* one line */
+	int op;			/* index of the operation, -1 in teardown */
+};
+
+/*
+ * Where finding() goes: fills in *@v and jumps to @env. Set before an
+ * execution begins; @v->op is the world's to keep up to date.
+ */
+void verdict_arm(jmp_buf *env, struct verdict *v);
+
+/* Whether an execution runs that finding() would leave. */
+bool verdict_armed(void);
+
+/*
+ * Leave an oracle out ("" for none), to see what the others make of a bug.
+ * Only oracles that can be left out go on: a finding of any other still ends
+ * the execution. Returns -1 if there is no such oracle.
+ */
+int verdict_without(const char *oracle);
+bool verdict_wants(const char *oracle);
+
+/* The bucket's name from its three parts. */
+void verdict_bucket(char *buf, size_t len, const char *oracle,
+		    const char *place, const char *cause);
+
+/* The state against which the oracles hold events; set by the world. */
+extern const struct model *oracle_model;
+/* The word of the operation that runs, for a finding's place. */
+extern const char *oracle_place;
+
+/* Oracle "agreement": every device is where its group says. At rest. */
+void agreement_check(const struct model *m);
+
+/*
+ * Oracle "isolation": device @n, whose access went through @entry. At a DMA;
+ * @direct: it went to the device's 1:1 region.
+ */
+void isolation_check(const struct model *m, unsigned int n,
+		     const struct mock_entry *entry);
+
+/* Oracle "isolation": devices with a 1:1 region reach it. At rest. */
+void isolation_check_direct(const struct model *m);
+
+/* Oracle "balance": after teardown nothing is left. */
+void balance_check(void);
+
+/* Oracle "locking": no lock is held at return. */
+void locking_check(void);
+
+/* "EBUSY" for -EBUSY: the name of a negative errno. */
+const char *errno_name(long ret);
+
+/*
+ * A name for @domain as a developer would call it: "d0", "blocking", ...
+ * Static buffer.
+ */
+const char *domain_name(const struct model *m, const struct iommu_group *group,
+			const struct iommu_domain *domain);
+
+#endif

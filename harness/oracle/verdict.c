@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * finding(): turns a broken promise into a verdict and leaves the execution.
+ */
+#include <finding.h>
+#include <harness/oracle/oracle.h>
+#include <linux/compiler.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static jmp_buf *jump;
+static struct verdict *verdict;
+static const char *without = "";
+
+void verdict_arm(jmp_buf *env, struct verdict *v)
+{
+	jump = env;
+	verdict = v;
+}
+
+bool verdict_armed(void)
+{
+	return jump;
+}
+
+/* The oracles that are asked whether they are wanted, before finding(). */
+int verdict_without(const char *oracle)
+{
+	static const char *const optional[] = {
+		"", "agreement", "balance", "isolation", "lifetime", "model",
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
+		if (!strcmp(oracle, optional[i])) {
+			without = optional[i];
+			return 0;
+		}
+	}
+	return -1;
+}
+
+bool verdict_wants(const char *oracle)
+{
+	return strcmp(without, oracle);
+}
+
+/* Letters, digits and "_" stay, runs of anything else become one "-". */
+static size_t slug(char *buf, size_t at, size_t len, const char *s,
+		   size_t max)
+{
+	size_t end = at + max < len - 1 ? at + max : len - 1;
+
+	for (; *s && at < end; s++) {
+		bool word = (*s >= 'a' && *s <= 'z') || *s == '_' ||
+			    (*s >= 'A' && *s <= 'Z') ||
+			    (*s >= '0' && *s <= '9');
+
+		if (word)
+			buf[at++] = *s;
+		else if (at && buf[at - 1] != '-')
+			buf[at++] = '-';
+	}
+	while (at && buf[at - 1] == '-')
+		at--;
+	return at;
+}
+
+void verdict_bucket(char *buf, size_t len, const char *oracle,
+		    const char *place, const char *cause)
+{
+	const char *parts[] = { oracle, place, cause };
+	size_t at = 0;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		if (i && at < len - 1)
+			buf[at++] = '-';
+		at = slug(buf, at, len, parts[i], 40);
+	}
+	buf[at] = '\0';
+}
+
+void finding(const char *oracle, const char *place, const char *cause,
+	     const char *fmt, ...)
+{
+	char message[sizeof(verdict->message)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	if (!jump) {
+		fprintf(stderr, "groupfuzz: outside any execution: %s\n",
+			message);
+		abort();
+	}
+	memcpy(verdict->message, message, sizeof(message));
+	snprintf(verdict->oracle, sizeof(verdict->oracle), "%s", oracle);
+	verdict_bucket(verdict->bucket, sizeof(verdict->bucket), oracle, place,
+		       cause);
+	longjmp(*jump, 1);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A campaign: what a search has done and found so far, in a folder.
+ *
+ * The counters live in one file that all fuzzing processes map, so that they
+ * survive forks, restarts and kill -9; findings are written to a temporary
+ * name and renamed. Without a folder (GROUPFUZZ_OUT not set) a finding is
+ * printed and the process aborts, as engines expect of a target.
+ */
+#ifndef GROUPFUZZ_CAMPAIGN_H
+#define GROUPFUZZ_CAMPAIGN_H
+
+#include <harness/oracle/oracle.h>
+#include <harness/program/program.h>
+
+#define CAMPAIGN_MAGIC		0x67667a31	/* "gfz1" */
+#define CAMPAIGN_MAX_BUCKETS	256
+
+struct campaign_bucket {
+	char id[128];		/* empty: the first free slot */
+	char oracle[24];
+	uint64_t count;
+	uint64_t first_execution;
+	double first_seconds;	/* since the campaign began */
+	uint8_t unstable;	/* did not come back when run again */
+};
+
+struct campaign {
+	uint32_t magic;
+	uint32_t nr_buckets;
+	uint64_t executions;
+	double began;		/* CLOCK_REALTIME, seconds */
+	struct campaign_bucket bucket[CAMPAIGN_MAX_BUCKETS];
+};
+
+/*
+ * Map the campaign of folder @dir, made if need be when @create. NULL with one
+ * line on stderr if that fails, or if the file is none of ours.
+ */
+struct campaign *campaign_open(const char *dir, bool create);
+
+/*
+ * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
+ * programs run on the driver that GROUPFUZZ_DRIVER names, if any. Exits with
+ * status 2 and one line if either cannot be.
+ */
+void campaign_init(void);
+
+/*
+ * For targets: run @p, count it, keep what it finds. Aborts on a finding if
+ * there is no campaign.
+ */
+void campaign_run(struct program *p);
+
+#endif

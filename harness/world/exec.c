@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What each operation does: the call into the core that it stands for, and
+ * what its caller knows afterwards. Which operations may run is contract.c's
+ * business, what they should return model.c's.
+ */
+#include <drivers-mock/mock.h>
+#include <fault.h>
+#include <peek.h>
+#include <unsupported.h>
+#include <harness/world/world.h>
+
+/* Owners are told apart by address: VFIO's groups, iommufd's contexts. */
+static char owners[2 * MAX_OWNERS];
+
+static void *owner_cookie(unsigned int owner)
+{
+	return &owners[owner - 1];
+}
+
+static struct model_group *group_of(struct model *m, unsigned int dev)
+{
+	return &m->group[m->dev[dev].desc.group];
+}
+
+static void took(struct model *m, unsigned int n, unsigned int slot)
+{
+	int old = m->group[n].attached;
+
+	if (old != MODEL_NONE)
+		m->dom[old].groups &= ~(1 << n);
+	m->group[n].attached = slot;
+	m->dom[slot].groups |= 1 << n;
+}
+
+static void left(struct model *m, unsigned int n)
+{
+	m->dom[m->group[n].attached].groups &= ~(1 << n);
+	m->group[n].attached = MODEL_NONE;
+}
+
+/* --- ownership --- */
+
+static long op_claim(struct model *m, const uint8_t *arg)
+{
+	unsigned int owner = MODEL_GROUP_OWNER(arg[1]);
+	int ret = iommu_group_claim_dma_owner(model_group(m, arg[0]),
+					      owner_cookie(owner));
+
+	if (!ret) {
+		m->group[arg[0]].owner = owner;
+		m->group[arg[0]].users = 1;
+	}
+	return ret;
+}
+
+static long op_release(struct model *m, const uint8_t *arg)
+{
+	struct model_group *g = &m->group[arg[0]];
+
+	iommu_group_release_dma_owner(model_group(m, arg[0]));
+	g->owner = 0;
+	g->users = 0;
+	/* Whatever was attached is not any more. */
+	if (g->attached != MODEL_NONE)
+		left(m, arg[0]);
+	return 0;
+}
+
+static long op_claim_dev(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_DEVICE_CLAIM_DMA_OWNER
+	unsigned int owner = MODEL_DEVICE_OWNER(arg[1]);
+	int ret = iommu_device_claim_dma_owner(m->dev[arg[0]].dev,
+					       owner_cookie(owner));
+
+	if (!ret) {
+		m->dev[arg[0]].claimed = true;
+		group_of(m, arg[0])->owner = owner;
+		group_of(m, arg[0])->users++;
+	}
+	return ret;
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_device_claim_dma_owner()");
+#endif
+}
+
+static long op_release_dev(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_DEVICE_CLAIM_DMA_OWNER
+	struct model_group *g = group_of(m, arg[0]);
+
+	iommu_device_release_dma_owner(m->dev[arg[0]].dev);
+	m->dev[arg[0]].claimed = false;
+	if (!--g->users) {
+		g->owner = 0;
+		if (g->attached != MODEL_NONE)
+			left(m, m->dev[arg[0]].desc.group);
+	}
+	return 0;
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_device_release_dma_owner()");
+#endif
+}
+
+static struct device_driver client_driver = { .name = "client" };
+
+/* What a bus's dma_configure does when a driver binds, under device_lock. */
+static long op_use(struct model *m, const uint8_t *arg)
+{
+	struct model_device *d = &m->dev[arg[0]];
+	int ret;
+
+	device_lock(d->dev);
+	ret = iommu_device_use_default_domain(d->dev);
+	if (!ret) {
+		d->bound = true;
+		d->dev->driver = &client_driver;
+		d->counted = d->dev->iommu_group;
+		group_of(m, arg[0])->users += d->counted;
+	}
+	device_unlock(d->dev);
+	return ret;
+}
+
+static long op_unuse(struct model *m, const uint8_t *arg)
+{
+	struct model_device *d = &m->dev[arg[0]];
+
+	device_lock(d->dev);
+	iommu_device_unuse_default_domain(d->dev);
+	d->bound = false;
+	d->dev->driver = NULL;
+	group_of(m, arg[0])->users -= d->counted;
+	device_unlock(d->dev);
+	return 0;
+}
+
+/* --- domains --- */
+
+static struct iommu_domain *domain_alloc(struct device *dev)
+{
+#ifdef HAVE_IOMMU_PAGING_DOMAIN_ALLOC
+	return iommu_paging_domain_alloc(dev);
+#else
+	return iommu_domain_alloc(dev->bus);
+#endif
+}
+
+static long op_alloc(struct model *m, const uint8_t *arg)
+{
+	struct iommu_domain *domain = domain_alloc(m->dev[arg[1]].dev);
+
+	if (!domain)
+		return -ENOMEM;
+	if (IS_ERR(domain))
+		return PTR_ERR(domain);
+	memset(&m->dom[arg[0]], 0, sizeof(m->dom[arg[0]]));
+	m->dom[arg[0]].domain = domain;
+	return 0;
+}
+
+static long op_free(struct model *m, const uint8_t *arg)
+{
+	struct iommu_domain *domain = m->dom[arg[0]].domain;
+
+	iommu_domain_free(domain);
+	m->dom[arg[0]].domain = NULL;
+	return 0;
+}
+
+static long op_attach(struct model *m, const uint8_t *arg)
+{
+	int ret = iommu_attach_group(m->dom[arg[0]].domain,
+				     model_group(m, arg[1]));
+
+	if (!ret)
+		took(m, arg[1], arg[0]);
+	return ret;
+}
+
+static long op_detach(struct model *m, const uint8_t *arg)
+{
+	iommu_detach_group(m->dom[arg[0]].domain, model_group(m, arg[1]));
+	left(m, arg[1]);
+	return 0;
+}
+
+static long op_attach_dev(struct model *m, const uint8_t *arg)
+{
+	int ret = iommu_attach_device(m->dom[arg[0]].domain,
+				      m->dev[arg[1]].dev);
+
+	if (!ret)
+		took(m, m->dev[arg[1]].desc.group, arg[0]);
+	return ret;
+}
+
+static long op_detach_dev(struct model *m, const uint8_t *arg)
+{
+	iommu_detach_device(m->dom[arg[0]].domain, m->dev[arg[1]].dev);
+	left(m, m->dev[arg[1]].desc.group);
+	return 0;
+}
+
+static long op_replace(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_GROUP_REPLACE_DOMAIN
+	int ret = iommu_group_replace_domain(model_group(m, arg[1]),
+					     m->dom[arg[0]].domain);
+
+	if (!ret)
+		took(m, arg[1], arg[0]);
+	return ret;
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_group_replace_domain()");
+#endif
+}
+
+static long op_attach_pasid(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_ATTACH_DEVICE_PASID
+	struct model_group *g = group_of(m, arg[1]);
+	int ret;
+
+#if ARGS_IOMMU_ATTACH_DEVICE_PASID == 4
+	ret = iommu_attach_device_pasid(m->dom[arg[0]].domain,
+					m->dev[arg[1]].dev, arg[2], NULL);
+#else
+	ret = iommu_attach_device_pasid(m->dom[arg[0]].domain,
+					m->dev[arg[1]].dev, arg[2]);
+#endif
+	if (!ret) {
+		g->pasid[arg[2]] = arg[0];
+		g->nr_pasids++;
+		m->dom[arg[0]].nr_pasids++;
+	}
+	return ret;
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_attach_device_pasid()");
+#endif
+}
+
+static long op_detach_pasid(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_DETACH_DEVICE_PASID
+	struct model_group *g = group_of(m, arg[1]);
+
+	iommu_detach_device_pasid(m->dom[arg[0]].domain, m->dev[arg[1]].dev,
+				  arg[2]);
+	g->pasid[arg[2]] = MODEL_NONE;
+	g->nr_pasids--;
+	m->dom[arg[0]].nr_pasids--;
+	return 0;
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_detach_device_pasid()");
+#endif
+}
+
+static long op_deferred_attach(struct model *m, const uint8_t *arg)
+{
+	struct device *dev = m->dev[arg[0]].dev;
+
+	return iommu_deferred_attach(dev, iommu_get_dma_domain(dev));
+}
+
+/* --- mappings and DMA --- */
+
+static uint64_t pages(const uint8_t *arg, unsigned int nr)
+{
+	return ((1ULL << nr) - 1) << arg[1];
+}
+
+/* Each domain maps to physical pages of its own, so that DMA tells them. */
+static long op_map(struct model *m, const uint8_t *arg)
+{
+	phys_addr_t phys = (phys_addr_t)(256 + arg[0] * MOCK_PAGES + arg[1])
+			   << MOCK_PAGE_SHIFT;
+	unsigned long iova = (unsigned long)arg[1] << MOCK_PAGE_SHIFT;
+	size_t size = (size_t)arg[2] << MOCK_PAGE_SHIFT;
+	int prot = IOMMU_READ | IOMMU_WRITE;
+	int ret;
+
+#if ARGS_IOMMU_MAP == 6
+	ret = iommu_map(m->dom[arg[0]].domain, iova, phys, size, prot,
+			GFP_KERNEL);
+#else
+	ret = iommu_map(m->dom[arg[0]].domain, iova, phys, size, prot);
+#endif
+	if (!ret)
+		m->dom[arg[0]].mapped |= pages(arg, arg[2]);
+	return ret;
+}
+
+static long op_unmap(struct model *m, const uint8_t *arg)
+{
+	size_t size = (size_t)arg[2] << MOCK_PAGE_SHIFT;
+	long ret = iommu_unmap(m->dom[arg[0]].domain,
+			       (unsigned long)arg[1] << MOCK_PAGE_SHIFT, size);
+
+	m->dom[arg[0]].mapped &= ~pages(arg, ret >> MOCK_PAGE_SHIFT);
+	return ret;
+}
+
+/* The access is the device's own: the core has no part in it. */
+static long dma(struct model *m, unsigned int n, unsigned int page,
+		unsigned int pasid)
+{
+	struct mock_domain *dom;
+	u64 phys;
+
+	if (!pasid)
+		isolation_check(m, n, &mock_table.dev[n]);
+	if (mock_dma(n, pasid, (u64)page << MOCK_PAGE_SHIFT, &dom, &phys) ==
+	    MOCK_DMA_FAULT)
+		return -EFAULT;
+	return phys;
+}
+
+static long op_dma(struct model *m, const uint8_t *arg)
+{
+	return dma(m, arg[0], arg[1], 0);
+}
+
+static long op_dma_pasid(struct model *m, const uint8_t *arg)
+{
+	return dma(m, arg[0], arg[1], arg[2]);
+}
+
+/* --- topology --- */
+
+static long op_add(struct model *m, const uint8_t *arg)
+{
+	int ret = world_add_device(m, arg[0]);
+
+	/* As after device_add(), which does not tell, one looks for a group. */
+	if (!ret && !m->dev[arg[0]].dev->iommu_group)
+		return -ENODEV;
+	return ret;
+}
+
+static long op_remove(struct model *m, const uint8_t *arg)
+{
+	world_remove_device(m, arg[0]);
+	return 0;
+}
+
+static long op_get(struct model *m, const uint8_t *arg)
+{
+	struct model_group *g = &m->group[arg[0]];
+	unsigned int n;
+
+	for (n = 0; n < m->world->nr_devices; n++) {
+		const struct model_device *d = &m->dev[n];
+
+		if (d->dev && d->desc.group == arg[0] &&
+		    d->dev->iommu_group) {
+			g->ref[g->nr_refs++] = iommu_group_get(d->dev);
+			return 0;
+		}
+	}
+	return -ENODEV;
+}
+
+static long op_put(struct model *m, const uint8_t *arg)
+{
+	struct model_group *g = &m->group[arg[0]];
+
+	iommu_group_put(g->ref[--g->nr_refs]);
+	return 0;
+}
+
+/* Another instance of the same driver: the buses are walked again. */
+static long op_register(struct model *m, const uint8_t *arg)
+{
+	int ret = mock_register(1);
+
+	(void)arg;
+	m->second = !ret;
+	return ret;
+}
+
+static long op_unregister(struct model *m, const uint8_t *arg)
+{
+	(void)arg;
+	mock_unregister(1);
+	m->second = false;
+	return 0;
+}
+
+static long op_unload(struct model *m, const uint8_t *arg)
+{
+	(void)arg;
+	if (mock_instance[0].registered)
+		mock_unregister(0);
+	mock_module.gone = true;
+	m->unloaded = true;
+	return 0;
+}
+
+static long op_load(struct model *m, const uint8_t *arg)
+{
+	unsigned int n;
+	int ret;
+
+	(void)arg;
+	mock_module.gone = false;
+	m->unloaded = false;
+	ret = mock_register(0);
+	for (n = 0; n < m->world->nr_devices; n++)
+		if (m->dev[n].dev)
+			world_settle_device(m, n);
+	return ret;
+}
+
+/* --- sysfs --- */
+
+static long op_write_type(struct model *m, const uint8_t *arg)
+{
+	const char *word = type_words[arg[1]];
+	size_t len = strlen(word);
+	ssize_t ret = sysfs_write(peek_kobj(model_group(m, arg[0])), "type",
+				  word, len);
+
+	return ret == (ssize_t)len ? 0 : ret;
+}
+
+static long read_attr(struct model *m, unsigned int n, const char *name)
+{
+	static char page[PAGE_SIZE];
+	ssize_t ret = sysfs_read(peek_kobj(model_group(m, n)), name, page);
+
+	if (ret < 0)
+		return ret;
+	/* Show callbacks return the length of what they wrote. */
+	return ret == (ssize_t)strlen(page) ? 0 : -EIO;
+}
+
+static long op_read_type(struct model *m, const uint8_t *arg)
+{
+	return read_attr(m, arg[0], "type");
+}
+
+static long op_read_resv(struct model *m, const uint8_t *arg)
+{
+	return read_attr(m, arg[0], "reserved_regions");
+}
+
+static long op_fault(struct model *m, const uint8_t *arg)
+{
+	(void)m;
+	fault_arm(arg[0], arg[1]);
+	return 0;
+}
+
+long op_execute(struct model *m, const struct op *op)
+{
+	static long (*const execute[NR_OPS])(struct model *m,
+					     const uint8_t *arg) = {
+		[OP_CLAIM] = op_claim,
+		[OP_RELEASE] = op_release,
+		[OP_CLAIM_DEV] = op_claim_dev,
+		[OP_RELEASE_DEV] = op_release_dev,
+		[OP_USE] = op_use,
+		[OP_UNUSE] = op_unuse,
+		[OP_ALLOC] = op_alloc,
+		[OP_FREE] = op_free,
+		[OP_ATTACH] = op_attach,
+		[OP_DETACH] = op_detach,
+		[OP_ATTACH_DEV] = op_attach_dev,
+		[OP_DETACH_DEV] = op_detach_dev,
+		[OP_REPLACE] = op_replace,
+		[OP_ATTACH_PASID] = op_attach_pasid,
+		[OP_DETACH_PASID] = op_detach_pasid,
+		[OP_DEFERRED_ATTACH] = op_deferred_attach,
+		[OP_MAP] = op_map,
+		[OP_UNMAP] = op_unmap,
+		[OP_DMA] = op_dma,
+		[OP_DMA_PASID] = op_dma_pasid,
+		[OP_ADD] = op_add,
+		[OP_REMOVE] = op_remove,
+		[OP_GET] = op_get,
+		[OP_PUT] = op_put,
+		[OP_REGISTER] = op_register,
+		[OP_UNREGISTER] = op_unregister,
+		[OP_UNLOAD] = op_unload,
+		[OP_LOAD] = op_load,
+		[OP_WRITE_TYPE] = op_write_type,
+		[OP_READ_TYPE] = op_read_type,
+		[OP_READ_RESV] = op_read_resv,
+		[OP_FAULT] = op_fault,
+	};
+
+	return execute[op->code](m, op->arg);
+}
+
+/* --- what probe_finalize does on 32-bit ARM --- */
+
+/*
+ * arm_iommu_create_mapping() and arm_iommu_attach_device(): the driver
+ * attaches a domain of its own to the device that was just probed.
+ */
+void mock_event_finalize(struct device *dev)
+{
+	struct model *m = (struct model *)oracle_model;
+	unsigned int n = mock_firmware(dev)->sid;
+	unsigned int slot = MODEL_FINALIZE + n;
+	struct iommu_domain *domain;
+
+	if (!(m->dev[n].desc.flags & DEVICE_FINALIZE) || m->dom[slot].domain)
+		return;
+	domain = domain_alloc(dev);
+	if (IS_ERR_OR_NULL(domain))
+		return;
+	m->dom[slot].domain = domain;
+	if (!iommu_attach_device(domain, dev)) {
+		took(m, m->dev[n].desc.group, slot);
+		return;
+	}
+	m->dom[slot].domain = NULL;
+	iommu_domain_free(domain);
+}

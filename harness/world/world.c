@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Builds a program's world through the core's own probe path, runs the
+ * operations, tears the world down as its owners would, and asks the oracles
+ * on the way. What one operation does is in exec.c.
+ */
+#include <drivers-mock/mock.h>
+#include <fault.h>
+#include <lock.h>
+#include <peek.h>
+#include <slab.h>
+#include <linux/pci.h>
+#include <linux/platform_device.h>
+#include <harness/oracle/sanitizers.h>
+#include <harness/world/world.h>
+#include <stdlib.h>
+
+static struct model model;
+static struct mock_firmware firmware[MAX_DEVICES];
+static struct iommu_group *made_group[MAX_GROUPS];
+
+void world_boot(void)
+{
+	int ret = core_boot();
+
+	if (ret) {
+		fprintf(stderr, "groupfuzz: the core does not boot: %s\n",
+			errno_name(ret));
+		exit(2);
+	}
+	slab_boot_done();
+	oops_init();
+}
+
+/*
+ * What holds for a group holds for its devices: the first one decides on the
+ * bus and whether there is an IOMMU, since otherwise they would not be one
+ * group. And a domain from probe_finalize needs the group for itself.
+ */
+static void describe_devices(struct model *m)
+{
+	const uint16_t shared = DEVICE_PLATFORM | DEVICE_NOIOMMU;
+	const struct world_desc *w = m->world;
+	int first[MAX_GROUPS] = { -1, -1, -1, -1 };
+	unsigned int n, nr[MAX_GROUPS] = { 0 };
+
+	for (n = 0; n < w->nr_devices; n++) {
+		struct device_desc *d = &m->dev[n].desc;
+
+		*d = w->dev[n];
+		nr[d->group]++;
+		if (first[d->group] < 0)
+			first[d->group] = n;
+		else
+			d->flags = (d->flags & ~shared) |
+				   (w->dev[first[d->group]].flags & shared);
+		if (d->flags & DEVICE_NOIOMMU)
+			d->flags |= DEVICE_PLATFORM;
+		firmware[n].sid = n;
+		firmware[n].desc = d;
+	}
+	for (n = 0; n < w->nr_devices; n++)
+		if (nr[m->dev[n].desc.group] > 1)
+			m->dev[n].desc.flags &= ~DEVICE_FINALIZE;
+}
+
+static void pdev_release(struct device *dev)
+{
+	kfree(to_pci_dev(dev));
+}
+
+static struct device *create_device(const struct device_desc *desc,
+				    unsigned int n)
+{
+	static const char *const names[MAX_DEVICES] = {
+		"dev0", "dev1", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7",
+	};
+	struct pci_dev *pdev = kzalloc(sizeof(*pdev), GFP_KERNEL);
+	struct device *dev;
+
+	if (!pdev)
+		return NULL;
+	dev = &pdev->dev;
+	dev->bus = desc->flags & DEVICE_PLATFORM ? &platform_bus_type :
+						   &pci_bus_type;
+	dev->release = pdev_release;
+	dev->driver_data = &firmware[n];
+	pdev->bus = &pci_root_bus;
+	pdev->devfn = PCI_DEVFN(desc->group + 1, n);
+	pdev->multifunction = true;
+	pdev->untrusted = desc->flags & DEVICE_UNTRUSTED;
+	pdev->max_pasids = desc->pasids;
+	device_initialize(dev, names[n]);
+	if (!dev->kobj.name) {
+		put_device(dev);
+		return NULL;
+	}
+	return dev;
+}
+
+static int fwspec_init(struct device *dev)
+{
+	struct fwnode_handle *fwnode = &mock_instance[0].fwnode;
+	u32 id = mock_firmware(dev)->sid;
+	int ret;
+
+#if ARGS_IOMMU_FWSPEC_INIT == 3
+	ret = iommu_fwspec_init(dev, fwnode, &mock_ops);
+#else
+	ret = iommu_fwspec_init(dev, fwnode);
+#endif
+	if (!ret)
+		ret = iommu_fwspec_add_ids(dev, &id, 1);
+	return ret;
+}
+
+/*
+ * What of_iommu_configure() does for a device that firmware puts behind an
+ * IOMMU: give it a fwspec, undo that if it fails, and replay the probe.
+ */
+static void configure_device(struct device *dev)
+{
+	int ret;
+
+	device_lock(dev);
+	mutex_lock(&iommu_probe_device_lock);
+	if (dev->iommu) {
+		mutex_unlock(&iommu_probe_device_lock);
+		device_unlock(dev);
+		return;
+	}
+	ret = fwspec_init(dev);
+	if (ret && dev->iommu) {
+#ifdef HAVE_DEV_IOMMU_OPS_IN_IOMMU_PRIV_H
+		dev_iommu_free(dev);
+#else
+		iommu_fwspec_free(dev);
+#endif
+	}
+	mutex_unlock(&iommu_probe_device_lock);
+	if (!ret && !dev->iommu_group)
+		iommu_probe_device(dev);
+	device_unlock(dev);
+}
+
+/* A caller without an IOMMU makes a group, as VFIO does for an mdev. */
+static void make_group(struct model *m, unsigned int n)
+{
+	unsigned int g = m->dev[n].desc.group;
+	struct iommu_group *group = made_group[g];
+	bool first = !model_members(m, g);
+
+	if (first)
+		group = iommu_group_alloc();
+	if (IS_ERR(group))
+		return;
+	made_group[g] = group;
+	iommu_group_add_device(group, m->dev[n].dev);
+	/* From here on its devices hold the group. */
+	if (first)
+		iommu_group_put(group);
+}
+
+/* The device is on its bus; whatever its IOMMU needs has been registered. */
+void world_settle_device(struct model *m, unsigned int n)
+{
+	struct model_device *d = &m->dev[n];
+
+	if (d->dev->iommu_group)
+		return;
+	if (d->desc.flags & DEVICE_NOIOMMU)
+		make_group(m, n);
+	else if (mock_driver->fwspec && mock_instance[0].registered)
+		configure_device(d->dev);
+}
+
+int world_add_device(struct model *m, unsigned int n)
+{
+	struct device *dev = create_device(&m->dev[n].desc, n);
+	int ret;
+
+	if (!dev)
+		return -ENOMEM;
+	m->dev[n].dev = dev;
+	ret = device_add(dev);
+	if (ret) {
+		m->dev[n].dev = NULL;
+		put_device(dev);
+		return ret;
+	}
+	world_settle_device(m, n);
+	return 0;
+}
+
+/* What arm_iommu_detach_device() does when the driver unbinds. */
+static void finalize_undo(struct model *m, unsigned int n)
+{
+	struct model_domain *own = &m->dom[MODEL_FINALIZE + n];
+
+	if (!own->domain)
+		return;
+	iommu_detach_device(own->domain, m->dev[n].dev);
+	m->group[m->dev[n].desc.group].attached = MODEL_NONE;
+	iommu_domain_free(own->domain);
+	own->domain = NULL;
+}
+
+void world_remove_device(struct model *m, unsigned int n)
+{
+	struct model_device *d = &m->dev[n];
+	struct device *dev = d->dev;
+
+	finalize_undo(m, n);
+	if (d->desc.flags & DEVICE_NOIOMMU)
+		iommu_group_remove_device(dev);
+	device_del(dev);
+	d->dev = NULL;
+	put_device(dev);
+}
+
+/* IOMMU drivers bind as others do: the driver core holds their device. */
+static void register_driver(struct model *m)
+{
+	bool locked = m->world->flags & WORLD_LOCKED;
+
+	if (locked)
+		device_lock(&mock_instance[0].dev);
+	mock_register(0);
+	if (locked)
+		device_unlock(&mock_instance[0].dev);
+}
+
+static void build(struct model *m)
+{
+	bool early = m->world->flags & WORLD_EARLY;
+	unsigned int n;
+
+	if (early)
+		register_driver(m);
+	for (n = 0; n < m->world->nr_devices; n++) {
+		struct model_device *d = &m->dev[n];
+
+		if (d->desc.flags & DEVICE_ABSENT)
+			continue;
+		d->dev = create_device(&d->desc, n);
+		device_add(d->dev);
+		if (early)
+			world_settle_device(m, n);
+	}
+	if (early)
+		return;
+	register_driver(m);
+	for (n = 0; n < m->world->nr_devices; n++)
+		if (m->dev[n].dev)
+			world_settle_device(m, n);
+}
+
+static void tear_down_group(struct model *m, unsigned int n)
+{
+	struct model_group *g = &m->group[n];
+	struct op op = { .arg = { 0 } };
+	unsigned int i, pasid;
+
+	for (pasid = 1; pasid <= MAX_PASID && g->nr_pasids; pasid++) {
+		if (g->pasid[pasid] == MODEL_NONE)
+			continue;
+		op.code = OP_DETACH_PASID;
+		op.arg[0] = g->pasid[pasid];
+		op.arg[2] = pasid;
+		for (i = 0; i < m->world->nr_devices; i++)
+			if (model_iommu(m, i) && m->dev[i].desc.group == n)
+				op.arg[1] = i;
+		op_execute(m, &op);
+	}
+	if (g->attached != MODEL_NONE && g->attached < MODEL_FINALIZE) {
+		op.code = OP_DETACH;
+		op.arg[0] = g->attached;
+		op.arg[1] = n;
+		op_execute(m, &op);
+	}
+	if (g->owner && g->owner < MODEL_DEVICE_OWNER(0)) {
+		op.code = OP_RELEASE;
+		op.arg[0] = n;
+		op_execute(m, &op);
+	}
+}
+
+/* Everybody gives back what he has, in an order that the contract allows. */
+static void tear_down(struct model *m)
+{
+	struct op op = { .arg = { 0 } };
+	unsigned int n;
+
+	for (n = 0; n < m->world->nr_groups; n++)
+		tear_down_group(m, n);
+	for (n = 0; n < m->world->nr_devices; n++) {
+		struct model_device *d = &m->dev[n];
+
+		op.arg[0] = n;
+		op.code = d->claimed ? OP_RELEASE_DEV : OP_UNUSE;
+		if (d->claimed || d->bound)
+			op_execute(m, &op);
+	}
+	for (n = 0; n < MAX_DOMAINS; n++)
+		if (m->dom[n].domain)
+			iommu_domain_free(m->dom[n].domain);
+	for (n = 0; n < m->world->nr_devices; n++)
+		if (m->dev[n].dev)
+			world_remove_device(m, n);
+	for (n = 0; n < m->world->nr_groups; n++)
+		while (m->group[n].nr_refs)
+			iommu_group_put(m->group[n].ref[--m->group[n].nr_refs]);
+	for (n = MOCK_INSTANCES; n--; )
+		if (mock_instance[n].registered)
+			mock_unregister(n);
+}
+
+/* Back to the state after boot, whatever an abandoned execution left. */
+static void reset(const struct program *p)
+{
+	const struct world_desc *w = &p->world;
+
+	fault_reset();
+	lock_reset();
+	slab_reset();
+	core_restore();
+	core_set_default(w->default_type == DEFAULT_IDENTITY,
+			 w->default_type == DEFAULT_DMA);
+	bus_reset(&platform_bus_type);
+	bus_reset(&pci_bus_type);
+	mock_reset(w->driver, w->without);
+	model_init(&model, w);
+	describe_devices(&model);
+	oracle_model = &model;
+}
+
+static void check_at_rest(void)
+{
+	locking_check();
+	agreement_check(&model);
+	isolation_check_direct(&model);
+}
+
+static void run_op(const struct op *op, const struct observer *observer)
+{
+	const char *skip = contract_forbids(&model, op);
+	struct model_result expect;
+	long ret = 0;
+
+	if (observer && observer->before)
+		observer->before(&model, op);
+	if (!skip) {
+		contract_op = op->code;
+		oracle_place = op_info[op->code].word;
+		expect = model_expect(&model, op);
+		fault_begin();
+		ret = op_execute(&model, op);
+	}
+	if (observer && observer->op)
+		observer->op(&model, op, ret, skip);
+	if (skip)
+		return;
+	model_check(op, expect, ret, fault_fired());
+	check_at_rest();
+}
+
+bool world_run(const struct program *p, struct verdict *v,
+	       const struct observer *observer)
+{
+	jmp_buf env;
+	unsigned int i;
+
+	reset(p);
+	v->op = -1;
+	verdict_arm(&env, v);
+	contract_op = NR_OPS;
+	oracle_place = "setup";
+	if (setjmp(env)) {
+		verdict_arm(NULL, NULL);
+		return false;
+	}
+	build(&model);
+	check_at_rest();
+	if (observer && observer->begin)
+		observer->begin(&model);
+	for (i = 0; i < p->nr_ops; i++) {
+		v->op = i;
+		run_op(&p->op[i], observer);
+	}
+	v->op = -1;
+	contract_op = NR_OPS;
+	oracle_place = "teardown";
+	fault_reset();
+	tear_down(&model);
+	balance_check();
+	verdict_arm(NULL, NULL);
+	return true;
+}

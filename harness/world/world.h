@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The world that a program runs in: buses, devices, groups, domains, built
+ * through the core's own probe path, and the execution of its operations.
+ */
+#ifndef GROUPFUZZ_WORLD_H
+#define GROUPFUZZ_WORLD_H
+
+#include <harness/oracle/oracle.h>
+#include <harness/program/program.h>
+
+/*
+ * What an execution tells of itself as it goes, for coverage of the model and
+ * for a trace. All members may be NULL.
+ */
+struct observer {
+	/* @op is about to run, or to be skipped. */
+	void (*before)(const struct model *m, const struct op *op);
+	/* @op ran: @ret is what it returned, @skip why it did not run. */
+	void (*op)(const struct model *m, const struct op *op, long ret,
+		   const char *skip);
+	/* The world stands, before the first operation. */
+	void (*begin)(const struct model *m);
+};
+
+/* Boot the core, once for each process; exits with status 2 if it fails. */
+void world_boot(void);
+
+/*
+ * Run @p from an empty machine to an empty machine. Returns true if no promise
+ * was broken; else @v says which. Deterministic: it depends on @p alone.
+ */
+bool world_run(const struct program *p, struct verdict *v,
+	       const struct observer *observer);
+
+/* --- between the files of this folder --- */
+
+/*
+ * Contract: why a correct caller could not issue @op in state @m, NULL if it
+ * could. See contract.c.
+ */
+const char *contract_forbids(const struct model *m, const struct op *op);
+
+/* The operation that runs, enum op_code; NR_OPS outside all of them. */
+extern uint8_t contract_op;
+
+/* Carry out @op, which the contract allows; returns what the core returned. */
+long op_execute(struct model *m, const struct op *op);
+
+/* Device @n is on its bus and the IOMMU registered: let them find together. */
+void world_settle_device(struct model *m, unsigned int n);
+/* Put device @n on its bus and have it probed; 0 or what device_add() says. */
+int world_add_device(struct model *m, unsigned int n);
+/* Take it off, as its driver and the bus do. */
+void world_remove_device(struct model *m, unsigned int n);
+
+#endif
