@@ -102,10 +102,23 @@ static void static_domains_reset(void)
 static u8 possible_without(u8 without)
 {
 #ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
-	if (!mock_domain_ops.detach_dev)
-		without &= ~WITHOUT_DMA;
+	if (mock_domain_ops.detach_dev)
+		return without;
 #endif
-	return without;
+	return without & ~WITHOUT_DMA;
+}
+
+/* Without a release callback the driver's data stay until it goes. */
+static void masters_free(void)
+{
+	unsigned int i;
+
+	if (mock_ops.release_device)
+		return;
+	for (i = 0; i < MAX_DEVICES; i++) {
+		kfree(masters[i]);
+		masters[i] = NULL;
+	}
 }
 
 void mock_reset(unsigned int nr, u8 without)
@@ -145,20 +158,17 @@ int mock_register(unsigned int n)
 	ret = iommu_device_register(&inst->iommu, &mock_ops,
 				    mock_driver->fwspec ? &inst->dev : NULL);
 	inst->registered = !ret;
+	if (ret && !n)
+		masters_free();
 	return ret;
 }
 
 void mock_unregister(unsigned int n)
 {
-	unsigned int i;
-
 	iommu_device_unregister(&mock_instance[n].iommu);
 	mock_instance[n].registered = false;
-	/* Without a release callback the driver's data stay until it goes. */
-	for (i = 0; i < MAX_DEVICES && !n && !mock_ops.release_device; i++) {
-		kfree(masters[i]);
-		masters[i] = NULL;
-	}
+	if (!n)
+		masters_free();
 }
 
 /* --- devices --- */
@@ -193,6 +203,13 @@ struct iommu_device *mock_probe_device(struct device *dev)
 
 void mock_master_free(struct mock_master *master)
 {
+	unsigned int pasid;
+
+	/* A device's PASID table goes with it. */
+	for (pasid = 1; pasid <= MAX_PASID; pasid++)
+		if (master->pasid[pasid])
+			mock_write_pasid(master->sid, pasid, MOCK_BLOCKED,
+					 NULL);
 	masters[master->sid] = NULL;
 	kfree(master);
 }
@@ -203,18 +220,17 @@ void mock_master_free(struct mock_master *master)
  */
 struct iommu_group *mock_device_group(struct device *dev)
 {
-	const struct mock_firmware *fw = mock_firmware(dev);
+	unsigned int id = mock_firmware(dev)->desc->group, i;
 	struct iommu_group *group;
-	unsigned int i;
 
 	if (dev_is_pci(dev))
 		return pci_device_group(dev);
-	for (i = 0; i < MAX_DEVICES; i++) {
-		if (!masters[i] || masters[i]->dev == dev ||
-		    mock_firmware(masters[i]->dev)->desc->group !=
-			    fw->desc->group)
+	for (i = 0; i < platform_bus_type.p->nr; i++) {
+		struct device *other = platform_bus_type.p->dev[i];
+
+		if (!other || mock_firmware(other)->desc->group != id)
 			continue;
-		group = iommu_group_get(masters[i]->dev);
+		group = iommu_group_get(other);
 		if (group)
 			return group;
 	}
@@ -327,8 +343,12 @@ int mock_domain_finalise(struct mock_domain *dom)
 
 int mock_attach_prepare(struct mock_domain *dom, struct mock_master *master)
 {
-	if (!(dom->attached & BIT(master->sid)) &&
-	    mock_attach_fault_allowed() && fault_point(FAULT_ATTACH))
+	if (dom->attached & BIT(master->sid) ||
+	    !mock_attach_fault_allowed(master->dev)) {
+		dom->finalised = true;
+		return 0;
+	}
+	if (fault_point(FAULT_ATTACH))
 		return -ENOMEM;
 	return mock_domain_finalise(dom);
 }
@@ -409,12 +429,10 @@ int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
 	return 0;
 }
 
-/* As intel_iommu_remove_dev_pasid(), warns of a PASID that has no domain. */
 static void remove_pasid(struct device *dev, ioasid_t pasid)
 {
 	struct mock_master *master = to_master(dev);
 
-	WARN_ON(!master->pasid[pasid]);
 	master->pasid[pasid] = NULL;
 	mock_write_pasid(master->sid, pasid, MOCK_BLOCKED, NULL);
 }

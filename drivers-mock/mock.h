@@ -202,7 +202,10 @@ void mock_write_pasid(unsigned int sid, unsigned int pasid,
  */
 struct iommu_device *mock_probe_device(struct device *dev);
 
-/* The end of release_device: free the master; its table entry stays. */
+/*
+ * The end of release_device: free the master and its PASID table; its entry in
+ * the device table stays.
+ */
 void mock_master_free(struct mock_master *master);
 
 /* set_dev_pasid and remove_dev_pasid, alike enough in all drivers. */
@@ -274,7 +277,7 @@ void mock_event_free(const struct mock_domain *dom);
  */
 void mock_event_finalize(struct device *dev);
 
-/* Whether faults may hit attach_dev now; the contract decides. */
-bool mock_attach_fault_allowed(void);
+/* Whether attach_dev of @dev may fail now; the contract decides. */
+bool mock_attach_fault_allowed(struct device *dev);
 
 #endif

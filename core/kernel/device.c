@@ -24,6 +24,7 @@ struct bus_type pci_bus_type = {
 void bus_reset(struct bus_type *bus)
 {
 	memset(bus->p->dev, 0, sizeof(bus->p->dev));
+	bus->p->nr = 0;
 	bus->iommu_ops = NULL;
 }
 
@@ -68,7 +69,7 @@ int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 	int ret = 0;
 
 	(void)start;
-	for (i = 0; i < BUS_MAX_DEVICES && !ret; i++) {
+	for (i = 0; i < bus->p->nr && !ret; i++) {
 		struct device *dev = bus->p->dev[i];
 
 		if (!dev)
@@ -106,6 +107,16 @@ static struct device **bus_slot(bus_type_t *bus, struct device *dev)
 	return NULL;
 }
 
+static void bus_insert(bus_type_t *bus, struct device **slot,
+		       struct device *dev)
+{
+	unsigned int used = slot - bus->p->dev + 1;
+
+	*slot = dev;
+	if (used > bus->p->nr)
+		bus->p->nr = used;
+}
+
 /* A failing notifier does not fail device_add(), as in drivers/base. */
 int device_add(struct device *dev)
 {
@@ -114,7 +125,7 @@ int device_add(struct device *dev)
 	if (!slot || !dev->kobj.name)
 		return -ENOMEM;
 	dev->kobj.in_sysfs = true;
-	*slot = get_device(dev);
+	bus_insert(dev->bus, slot, get_device(dev));
 	bus_notify(dev->bus, BUS_NOTIFY_ADD_DEVICE, dev);
 	return 0;
 }

@@ -22,4 +22,11 @@ _Noreturn __attribute__((format(printf, 4, 5), cold))
 void finding(const char *oracle, const char *place, const char *cause,
 	     const char *fmt, ...);
 
+/*
+ * The name of the function that @pc lies in, from this program's own symbol
+ * table, so that it does not depend on a symbolizer. "unknown" if there is
+ * none. Static buffer.
+ */
+const char *symbol_name(unsigned long pc);
+
 #endif

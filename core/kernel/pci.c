@@ -11,15 +11,15 @@ struct pci_bus pci_root_bus;
 struct pci_dev *pci_next_dev(struct pci_dev *from)
 {
 	struct device **devs = pci_bus_type.p->dev;
-	unsigned int i = 0;
+	unsigned int nr = pci_bus_type.p->nr, i = 0;
 
 	if (from) {
-		while (i < BUS_MAX_DEVICES && devs[i] != &from->dev)
+		while (i < nr && devs[i] != &from->dev)
 			i++;
 		i++;
 		put_device(&from->dev);
 	}
-	for (; i < BUS_MAX_DEVICES; i++) {
+	for (; i < nr; i++) {
 		if (devs[i]) {
 			get_device(devs[i]);
 			return to_pci_dev(devs[i]);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kmalloc and its relatives.
+ * kmalloc and its relatives: an arena that never hands the same memory out
+ * twice in an execution.
  *
- * Each block carries a header with its size and the function that allocated
- * it. Under AddressSanitizer the blocks come from malloc(), so that its reports
- * have the stacks of allocation and free. Otherwise they come from an arena
- * that never hands the same memory out twice in an execution, and freed memory
- * is overwritten: it is faster, a stale pointer reads the same garbage in every
- * run, and addresses do not depend on what ran before.
+ * So an address depends on the program alone, a stale pointer is always found
+ * out, and giving everything back is one assignment. Each block carries a
+ * header with its size and the functions that allocated and freed it. What is
+ * not a live block's memory is poisoned for AddressSanitizer where that is
+ * built in, and freed memory is overwritten in all builds.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -16,158 +16,86 @@
 #include <slab.h>
 #include <stdlib.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define USE_ASAN	1
-#elif defined(__has_feature)
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
 #if __has_feature(address_sanitizer)
-#define USE_ASAN	1
-#endif
-#endif
-
-#define POISON_FREE	0x6b	/* as the kernel's slab debugging */
-#define ALIGNMENT	16UL
-
-struct block {
-	const char *site;
-	u32 size;
-	u32 index;	/* in live[] (malloc), or 1 while live (arena) */
-};
-_Static_assert(sizeof(struct block) == ALIGNMENT, "header keeps alignment");
-
-#ifdef USE_ASAN
 #include <sanitizer/asan_interface.h>
-
-#define MAX_LIVE	4096
-
-static struct block *live[MAX_LIVE];
-static unsigned int nr_live, nr_boot;
-
-/* The header is poisoned, so that an underflow is reported. */
-static void hide(struct block *b)
-{
-	ASAN_POISON_MEMORY_REGION(b, sizeof(*b));
-}
-
-static void show(struct block *b)
-{
-	ASAN_UNPOISON_MEMORY_REGION(b, sizeof(*b));
-}
-
-static struct block *block_get(size_t size)
-{
-	struct block *b;
-
-	if (nr_live == MAX_LIVE)
-		return NULL;
-	b = malloc(sizeof(*b) + size);
-	if (!b)
-		return NULL;
-	b->index = nr_live;
-	live[nr_live++] = b;
-	return b;
-}
-
-/*
- * Order is kept only as far as it is cheap: the last block fills the gap.
- */
-static void block_put(struct block *b)
-{
-	struct block *last = live[--nr_live];
-
-	show(last);
-	live[b->index] = last;
-	last->index = b->index;
-	if (last != b)
-		hide(last);
-	free(b);
-}
-
-static void check_live(struct block *b)
-{
-	(void)b;	/* a second free() is reported by the sanitizer */
-}
-
-void slab_boot_done(void)
-{
-	nr_boot = nr_live;
-}
-
-void slab_reset(void)
-{
-	while (nr_live > nr_boot) {
-		show(live[nr_live - 1]);
-		free(live[--nr_live]);
-	}
-}
-
-unsigned int slab_live(void)
-{
-	return nr_live - nr_boot;
-}
-
-const char *slab_oldest(size_t *size)
-{
-	struct block *b;
-	const char *site;
-
-	if (nr_live == nr_boot)
-		return NULL;
-	b = live[nr_boot];
-	show(b);
-	site = b->site;
-	*size = b->size;
-	hide(b);
-	return site;
-}
-
 #else
+#define ASAN_POISON_MEMORY_REGION(p, size)	((void)(p), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(p, size)	((void)(p), (void)(size))
+#endif
+
+/* Headers are poisoned for everybody but the functions that mind them. */
+#ifdef __clang__
+#define __header_access	__attribute__((no_sanitize("address", "thread")))
+#else
+#define __header_access
+#endif
 
 #define ARENA_SIZE	(4UL << 20)
+#define ALIGNMENT	16UL
+#define POISON_INUSE	0x5a	/* as the kernel's slab debugging */
+#define POISON_FREE	0x6b
+
+struct block {
+	const char *allocated;	/* by this function */
+	const char *freed;	/* NULL while live */
+	size_t size;
+	size_t number;		/* from 0 in each execution */
+};
+_Static_assert(sizeof(struct block) % ALIGNMENT == 0, "payload is aligned");
 
 static char arena[ARENA_SIZE] __aligned(16);
 static size_t top, boot_top;
-static unsigned int nr_live, nr_boot;
+static unsigned int nr_live, nr_boot, nr_blocks;
 
-static void hide(struct block *b)
+/* --- where blocks come from and go, for reports --- */
+
+#define MAX_FRAMES	8
+#define MAX_REMEMBERED	4096
+
+struct stacks {
+	void *allocated[MAX_FRAMES], *freed[MAX_FRAMES];
+};
+static struct stacks *stacks;
+
+void slab_remember_stacks(void)
 {
-	(void)b;
+	if (!stacks)
+		stacks = calloc(MAX_REMEMBERED, sizeof(*stacks));
 }
 
-static void show(struct block *b)
+/* Along the frame pointers, which all of this program's code keeps. */
+__header_access
+static void remember(size_t number, bool freed)
 {
-	(void)b;
+	void **frame = __builtin_frame_address(0);
+	void **to;
+	unsigned int i;
+
+	if (likely(!stacks) || number >= MAX_REMEMBERED)
+		return;
+	to = freed ? stacks[number].freed : stacks[number].allocated;
+	memset(to, 0, MAX_FRAMES * sizeof(*to));
+	for (i = 0; i < MAX_FRAMES && frame && frame[1]; i++) {
+		to[i] = frame[1];
+		if ((void **)frame[0] <= frame)
+			break;
+		frame = frame[0];
+	}
 }
+
+/* --- blocks --- */
 
 static size_t block_bytes(size_t size)
 {
 	return sizeof(struct block) + ALIGN(size, ALIGNMENT);
 }
 
-static struct block *block_get(size_t size)
+static struct block *to_block(const void *p)
 {
-	struct block *b = (struct block *)(arena + top);
-
-	if (size > ARENA_SIZE || top + block_bytes(size) > ARENA_SIZE)
-		return NULL;
-	top += block_bytes(size);
-	b->index = 1;
-	nr_live++;
-	return b;
-}
-
-static void block_put(struct block *b)
-{
-	b->index = 0;
-	nr_live--;
-	memset(b + 1, POISON_FREE, b->size);
-}
-
-static void check_live(struct block *b)
-{
-	if (unlikely(b->index != 1))
-		finding("lifetime", b->site, "double-free",
-			"kfree() of memory from %s() that is free already",
-			b->site);
+	return (struct block *)p - 1;
 }
 
 void slab_boot_done(void)
@@ -178,8 +106,10 @@ void slab_boot_done(void)
 
 void slab_reset(void)
 {
+	ASAN_POISON_MEMORY_REGION(arena + boot_top, top - boot_top);
 	top = boot_top;
 	nr_live = nr_boot;
+	nr_blocks = 0;
 }
 
 unsigned int slab_live(void)
@@ -187,130 +117,142 @@ unsigned int slab_live(void)
 	return nr_live - nr_boot;
 }
 
+/* The last block that begins at or before @at, NULL if that is none. */
+__header_access
+static struct block *block_before(size_t at)
+{
+	struct block *found = NULL;
+	size_t next = 0;
+
+	while (next < top && next <= at) {
+		found = (struct block *)(arena + next);
+		next += block_bytes(found->size);
+	}
+	return found;
+}
+
+__header_access
 const char *slab_oldest(size_t *size)
 {
 	size_t at = boot_top;
 
+	if (likely(!slab_live()))
+		return NULL;
 	while (at < top) {
 		struct block *b = (struct block *)(arena + at);
 
-		if (b->index) {
+		if (!b->freed) {
 			*size = b->size;
-			return b->site;
+			return b->allocated;
 		}
 		at += block_bytes(b->size);
 	}
 	return NULL;
 }
 
-#endif
-
-static struct block *to_block(const void *p)
+__header_access
+const char *slab_fault(unsigned long address)
 {
-	return (struct block *)p - 1;
+	unsigned long start = (unsigned long)arena;
+	struct block *b;
+
+	if (address < start || address >= start + ARENA_SIZE)
+		return NULL;
+	b = block_before(address - start);
+	return b && b->freed ? "use-after-free" : "out-of-bounds";
 }
 
+static void describe_stack(const char *what, void *const *frames, FILE *f)
+{
+	unsigned int i;
+
+	fprintf(f, "%s here:\n", what);
+	for (i = 0; i < MAX_FRAMES && frames[i]; i++)
+		fprintf(f, "    #%u %s\n", i,
+			symbol_name((unsigned long)frames[i] - 1));
+}
+
+__header_access
+void slab_describe(unsigned long address, FILE *f)
+{
+	unsigned long start = (unsigned long)arena;
+	struct block *b = NULL;
+
+	if (address >= start && address < start + ARENA_SIZE)
+		b = block_before(address - start);
+	if (!b)
+		return;
+	fprintf(f, "0x%lx is %ld bytes into a block of %zu bytes from %s()%s%s%s\n",
+		address, (long)(address - (unsigned long)(b + 1)), b->size,
+		b->allocated, b->freed ? ", freed by " : "",
+		b->freed ? b->freed : "", b->freed ? "()" : "");
+	if (!stacks || b->number >= MAX_REMEMBERED)
+		return;
+	describe_stack("allocated", stacks[b->number].allocated, f);
+	if (b->freed)
+		describe_stack("freed", stacks[b->number].freed, f);
+}
+
+/* --- the kernel's interface --- */
+
+__header_access
 void *slab_alloc(size_t size, gfp_t gfp, const char *site)
 {
-	struct block *b;
+	struct block *b = (struct block *)(arena + top);
+	size_t bytes = block_bytes(size);
 
 	if (fault_point(FAULT_ALLOC))
 		return NULL;
-	b = block_get(size);
-	if (!b)
+	if (unlikely(size > ARENA_SIZE || top + bytes > ARENA_SIZE))
 		return NULL;
-	b->site = site;
+	top += bytes;
+	nr_live++;
+	b->allocated = site;
+	b->freed = NULL;
 	b->size = size;
-	hide(b);
-	if (gfp & __GFP_ZERO)
-		memset(b + 1, 0, size);
+	b->number = nr_blocks++;
+	remember(b->number, false);
+	ASAN_UNPOISON_MEMORY_REGION(b + 1, size);
+	memset(b + 1, gfp & __GFP_ZERO ? 0 : POISON_INUSE, size);
 	return b + 1;
+}
+
+__header_access
+void slab_free(const void *p, const char *site)
+{
+	struct block *b = to_block(p);
+
+	if (!p)
+		return;
+	if (unlikely((char *)p < arena || (char *)p >= arena + top))
+		finding("lifetime", site, "bad-free",
+			"kfree() in %s() of what is no block", site);
+	if (unlikely(b->freed))
+		finding("lifetime", site, "double-free",
+			"kfree() in %s() of a block from %s() that %s() freed before",
+			site, b->allocated, b->freed);
+	memset(b + 1, POISON_FREE, b->size);
+	ASAN_POISON_MEMORY_REGION(b + 1, b->size);
+	b->freed = site;
+	remember(b->number, true);
+	nr_live--;
+}
+
+__header_access
+static size_t size_of(const void *p)
+{
+	return to_block(p)->size;
 }
 
 void *slab_realloc(void *p, size_t size, gfp_t gfp, const char *site)
 {
 	void *new = slab_alloc(size, gfp, site);
-	struct block *old;
-	size_t old_size;
 
-	if (!new || !p)
-		return new;
-	old = to_block(p);
-	show(old);
-	old_size = old->size;
-	hide(old);
-	memcpy(new, p, min(size, old_size));
-	kfree(p);
+	if (new && p) {
+		memcpy(new, p, min(size, size_of(p)));
+		slab_free(p, site);
+	}
 	return new;
-}
-
-void kfree(const void *p)
-{
-	struct block *b;
-
-	if (!p)
-		return;
-	b = to_block(p);
-	show(b);
-	check_live(b);
-	block_put(b);
-}
-
-/*
- * The core formats "%d" and "%s" several times in each execution; the C
- * library's general printf() would be a tenth of the execution's time.
- */
-static size_t format_simple(char *buf, size_t len, const char *fmt,
-			    va_list ap)
-{
-	size_t n = 0;
-
-	if (!strcmp(fmt, "%s")) {
-		const char *s = va_arg(ap, const char *);
-
-		n = strlen(s);
-		if (n < len)
-			memcpy(buf, s, n + 1);
-		return n;
-	}
-	if (!strcmp(fmt, "%d")) {
-		int v = va_arg(ap, int);
-
-		if (v >= 0 && v <= 9 && len >= 2) {
-			buf[n++] = '0' + v;
-			buf[n] = '\0';
-			return n;
-		}
-		return snprintf(buf, len, "%d", v);
-	}
-	return vsnprintf(buf, len, fmt, ap);
-}
-
-char *slab_vasprintf(gfp_t gfp, const char *site, const char *fmt, va_list ap)
-{
-	char buf[128];
-	size_t n = format_simple(buf, sizeof(buf), fmt, ap);
-	char *p;
-
-	if (n >= sizeof(buf))
-		n = sizeof(buf) - 1;
-	p = slab_alloc(n + 1, gfp, site);
-	if (p) {
-		memcpy(p, buf, n);
-		p[n] = '\0';
-	}
-	return p;
-}
-
-char *slab_asprintf(gfp_t gfp, const char *site, const char *fmt, ...)
-{
-	va_list ap;
-	char *p;
-
-	va_start(ap, fmt);
-	p = slab_vasprintf(gfp, site, fmt, ap);
-	va_end(ap);
-	return p;
 }
 
 void *slab_memdup(const void *p, size_t len, gfp_t gfp, const char *site)
@@ -323,4 +265,56 @@ void *slab_memdup(const void *p, size_t len, gfp_t gfp, const char *site)
 char *slab_strdup(const char *s, gfp_t gfp, const char *site)
 {
 	return slab_memdup(s, strlen(s) + 1, gfp, site);
+}
+
+/*
+ * The core formats "%d" and "%s" several times in each execution; the C
+ * library's general printf() would be a tenth of the execution's time.
+ */
+static size_t format_simple(char *buf, size_t len, const char *fmt,
+			    va_list ap)
+{
+	const char *s;
+	size_t n;
+	int v;
+
+	if (fmt[0] != '%' || !fmt[1] || fmt[2])
+		return vsnprintf(buf, len, fmt, ap);
+	if (fmt[1] == 's') {
+		s = va_arg(ap, const char *);
+		n = strlen(s);
+		if (n < len)
+			memcpy(buf, s, n + 1);
+		return n;
+	}
+	if (fmt[1] != 'd')
+		return vsnprintf(buf, len, fmt, ap);
+	v = va_arg(ap, int);
+	if (v < 0 || v > 9)
+		return snprintf(buf, len, "%d", v);
+	buf[0] = '0' + v;
+	buf[1] = '\0';
+	return 1;
+}
+
+char *slab_vasprintf(gfp_t gfp, const char *site, const char *fmt, va_list ap)
+{
+	char buf[128];
+	size_t n = format_simple(buf, sizeof(buf), fmt, ap);
+
+	if (n >= sizeof(buf))
+		finding("warnings", site, "name-too-long",
+			"%s() makes a name of %zu bytes", site, n);
+	return slab_memdup(buf, n + 1, gfp, site);
+}
+
+char *slab_asprintf(gfp_t gfp, const char *site, const char *fmt, ...)
+{
+	va_list ap;
+	char *p;
+
+	va_start(ap, fmt);
+	p = slab_vasprintf(gfp, site, fmt, ap);
+	va_end(ap);
+	return p;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the harness knows of the allocator: which blocks are live, and how to
- * throw all of an execution's blocks away at once. The kernel-side interface
- * is linux/slab.h.
+ * What the harness knows of the allocator: which blocks are live, whose an
+ * address is, and how to throw all of an execution's blocks away at once. The
+ * kernel-side interface is linux/slab.h.
  */
 #ifndef GROUPFUZZ_SLAB_H
 #define GROUPFUZZ_SLAB_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* From here on slab_reset() comes back to this point. Called once. */
 void slab_boot_done(void);
@@ -23,5 +25,17 @@ unsigned int slab_live(void);
  * it, NULL if there is none, and its size in @size.
  */
 const char *slab_oldest(size_t *size);
+
+/*
+ * What is wrong with an access to @address: "use-after-free", or
+ * "out-of-bounds" near a live block; NULL if it is not the allocator's.
+ */
+const char *slab_fault(unsigned long address);
+
+/* Remember from now on where blocks are allocated and freed; slow. */
+void slab_remember_stacks(void);
+
+/* Tell all that is known of the block at or before @address. */
+void slab_describe(unsigned long address, FILE *f);
 
 #endif

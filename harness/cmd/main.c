@@ -14,7 +14,7 @@ static const struct {
 	const char *usage;
 } verbs[] = {
 	{ "run", cmd_run,
-	  "run [--quiet] [--messages] [--without ORACLE] [--driver NAME] FILE...\n"
+	  "run [--quiet] [--messages] [--without ORACLE,...] [--driver NAME] FILE...\n"
 	  "\treplay programs, print their traces and verdicts" },
 	{ "show", cmd_show,
 	  "show FILE...\n\tprint programs, text or binary, in their text form" },

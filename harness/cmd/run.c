@@ -3,6 +3,7 @@
  * groupfuzz run: replay programs. Nothing runs unless all of them can be read.
  */
 #include <harness/cmd/cmd.h>
+#include <slab.h>
 #include <harness/oracle/sanitizers.h>
 #include <harness/world/trace.h>
 #include <stdlib.h>
@@ -96,6 +97,7 @@ int cmd_run(int argc, char **argv)
 	}
 	world_boot();
 	sanitizers_watch(sanitizer_report);
+	slab_remember_stacks();
 	for (i = first; i < argc; i++)
 		clean &= run_one(&p[i], argv[i], &o, argc - first > 1);
 	free(p);

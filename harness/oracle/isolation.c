@@ -112,7 +112,7 @@ void isolation_check_direct(const struct model *m)
 	unsigned int n;
 	u64 iova, phys;
 
-	if (m->world->without & WITHOUT_RESV || !verdict_wants("isolation"))
+	if (!m->direct || !verdict_wants("isolation"))
 		return;
 	for (n = 0; n < m->world->nr_devices; n++) {
 		if (!(m->dev[n].desc.flags & DEVICE_DIRECT) ||

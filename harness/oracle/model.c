@@ -61,7 +61,7 @@ bool model_bound(const struct model *m, unsigned int n)
 	unsigned int i;
 
 	for (i = 0; i < m->world->nr_devices; i++)
-		if (m->dev[i].desc.group == n && m->dev[i].bound)
+		if (m->dev[i].desc.group == n && m->dev[i].counted)
 			return true;
 	return false;
 }
@@ -209,9 +209,14 @@ static struct model_result expect_use(const struct model *m, unsigned int dev)
 
 	if (!d->dev->iommu_group)
 		return IS(0);
-	/* Without a default domain newer trees put the driver off. */
-	if (!model_iommu(m, dev))
-		return ANY;
+#ifdef HAVE_FIRST_ATTACH_RULE
+	/*
+	 * "We may race against bus_iommu_probe() finalising groups here": without
+	 * a default domain the driver is put off.
+	 */
+	if (!iommu_group_default_domain(d->dev->iommu_group))
+		return IS(-EPROBE_DEFER);
+#endif
 	if (g->users &&
 	    (g->owner || g->attached != MODEL_NONE || g->nr_pasids))
 		return IS(-EBUSY);

@@ -56,6 +56,7 @@ struct model {
 	struct model_group group[MAX_GROUPS];
 	struct model_device dev[MAX_DEVICES];
 	struct model_domain dom[MODEL_DOMAINS];
+	bool direct;		/* a device wants a 1:1 mapping, and gets it */
 	bool second;		/* the second IOMMU instance is registered */
 	bool unloaded;		/* the driver module is gone */
 };
@@ -75,7 +76,7 @@ bool model_iommu(const struct model *m, unsigned int n);
 /* The number of devices that are in group @n, served by an IOMMU or not. */
 unsigned int model_members(const struct model *m, unsigned int n);
 
-/* Whether a driver that uses the default domain is bound in group @n. */
+/* Whether group @n counts a driver that uses the default domain. */
 bool model_bound(const struct model *m, unsigned int n);
 
 /* The number of @group if it is one that gN names, else -1. */

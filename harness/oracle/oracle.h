@@ -31,11 +31,11 @@ void verdict_arm(jmp_buf *env, struct verdict *v);
 bool verdict_armed(void);
 
 /*
- * Leave an oracle out ("" for none), to see what the others make of a bug.
- * Only oracles that can be left out go on: a finding of any other still ends
- * the execution. Returns -1 if there is no such oracle.
+ * Leave oracles out, a list with commas ("" for none), to see what the others
+ * make of a bug. Only oracles that can be left out go on: a finding of any
+ * other still ends the execution. Returns -1 if one is no such oracle.
  */
-int verdict_without(const char *oracle);
+int verdict_without(const char *oracles);
 bool verdict_wants(const char *oracle);
 
 /* The bucket's name from its three parts. */

@@ -3,6 +3,8 @@
  * Takes down what AddressSanitizer and UndefinedBehaviorSanitizer report. See
  * sanitizers.h.
  */
+#include <finding.h>
+#include <slab.h>
 #include <harness/oracle/sanitizers.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,21 +41,23 @@ static void tell(const char *oracle, const char *place, const char *cause,
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
-/*
- * Leaks are the balance oracle's, at each teardown. A large quarantine costs
- * memory, not time, and no program of 64 operations needs one.
- */
+/* Leaks are the balance oracle's, at each teardown. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-	return "detect_leaks=0:quarantine_size_mb=8:exitcode=1:"
+	return "detect_leaks=0:exitcode=1:"
 	       "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0";
 }
 
+/* What the sanitizer sees as poison has a better name: see slab.c. */
 static void asan_report(const char *text)
 {
+	unsigned long address = (unsigned long)__asan_get_report_address();
+	const char *cause = slab_fault(address);
+
+	slab_describe(address, stderr);
 	tell("address", symbol_name((unsigned long)__asan_get_report_pc()),
-	     __asan_get_report_description(), text);
+	     cause ? cause : __asan_get_report_description(), text);
 }
 #endif
 

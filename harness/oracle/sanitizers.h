@@ -22,11 +22,4 @@ void oops_init(void);
 void sanitizers_watch(void (*report)(const struct verdict *v,
 				     const char *text));
 
-/*
- * The name of the function that @pc lies in, from this program's own symbol
- * table, so that it does not depend on a symbolizer. "unknown" if there is
- * none. Static buffer.
- */
-const char *symbol_name(unsigned long pc);
-
 #endif

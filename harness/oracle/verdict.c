@@ -11,7 +11,7 @@
 
 static jmp_buf *jump;
 static struct verdict *verdict;
-static const char *without = "";
+static unsigned int without;	/* mask, by index into optional[] */
 
 void verdict_arm(jmp_buf *env, struct verdict *v)
 {
@@ -25,25 +25,42 @@ bool verdict_armed(void)
 }
 
 /* The oracles that are asked whether they are wanted, before finding(). */
-int verdict_without(const char *oracle)
+static const char *const optional[] = {
+	"agreement", "balance", "isolation", "lifetime", "model",
+};
+
+/* The bit of the oracle that the first @len characters of @name name, or 0. */
+static unsigned int oracle_bit(const char *name, size_t len)
 {
-	static const char *const optional[] = {
-		"", "agreement", "balance", "isolation", "lifetime", "model",
-	};
 	unsigned int i;
 
-	for (i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
-		if (!strcmp(oracle, optional[i])) {
-			without = optional[i];
-			return 0;
-		}
+	for (i = 0; i < sizeof(optional) / sizeof(optional[0]); i++)
+		if (strlen(optional[i]) == len &&
+		    !memcmp(optional[i], name, len))
+			return 1U << i;
+	return 0;
+}
+
+int verdict_without(const char *oracles)
+{
+	unsigned int mask = 0, bit;
+	size_t len;
+
+	for (; *oracles; oracles += len + (oracles[len] == ',')) {
+		len = strcspn(oracles, ",");
+		bit = oracle_bit(oracles, len);
+		if (!bit)
+			return -1;
+		mask |= bit;
 	}
-	return -1;
+	without = mask;
+	return 0;
 }
 
 bool verdict_wants(const char *oracle)
 {
-	return strcmp(without, oracle);
+	return likely(!without) ||
+	       !(without & oracle_bit(oracle, strlen(oracle)));
 }
 
 /* Letters, digits and "_" stay, runs of anything else become one "-". */

@@ -395,8 +395,8 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 	case OP_PUT:
 		return m->group[arg[0]].nr_refs ? NULL : "no reference is held";
 	case OP_REGISTER:
-		if (m->unloaded)
-			return "the driver is not loaded";
+		if (!mock_instance[0].registered)
+			return "the driver serves no IOMMU";
 		return m->second ? "it is registered" : allows_walk(m);
 	case OP_UNREGISTER:
 		return m->second ? NULL : "it is not registered";
@@ -419,10 +419,17 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 /*
  * A driver may refuse a domain that is new to a device. It may not where its
  * caller has no way to go on: when something is undone, or put back ("This is
- * a driver bug to fail attach with a previously good domain").
+ * a driver bug to fail attach with a previously good domain"). Some trees add:
+ * "Drivers are not allowed to fail the first domain attach".
  */
-bool mock_attach_fault_allowed(void)
+bool mock_attach_fault_allowed(struct device *dev)
 {
+#ifdef HAVE_FIRST_ATTACH_RULE
+	if (!iommu_get_domain_for_dev(dev))
+		return false;
+#else
+	(void)dev;
+#endif
 	switch (contract_op) {
 	case OP_CLAIM:
 	case OP_CLAIM_DEV:

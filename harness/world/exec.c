@@ -133,9 +133,9 @@ static long op_unuse(struct model *m, const uint8_t *arg)
 
 	device_lock(d->dev);
 	iommu_device_unuse_default_domain(d->dev);
-	d->bound = false;
-	d->dev->driver = NULL;
 	group_of(m, arg[0])->users -= d->counted;
+	d->bound = d->counted = false;
+	d->dev->driver = NULL;
 	device_unlock(d->dev);
 	return 0;
 }

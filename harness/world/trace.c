@@ -7,7 +7,7 @@
 #include <harness/world/trace.h>
 
 #define OP_COLUMN	28
-#define RESULT_COLUMN	14
+#define RESULT_COLUMN	16
 
 static FILE *out;
 static unsigned int op_number;

@@ -56,12 +56,18 @@ static void describe_devices(struct model *m)
 				   (w->dev[first[d->group]].flags & shared);
 		if (d->flags & DEVICE_NOIOMMU)
 			d->flags |= DEVICE_PLATFORM;
+		/* Without a "pasid-num-bits" property there are none. */
+		if (d->flags & DEVICE_PLATFORM)
+			d->pasids = 0;
 		firmware[n].sid = n;
 		firmware[n].desc = d;
 	}
-	for (n = 0; n < w->nr_devices; n++)
+	for (n = 0; n < w->nr_devices; n++) {
 		if (nr[m->dev[n].desc.group] > 1)
 			m->dev[n].desc.flags &= ~DEVICE_FINALIZE;
+		m->direct |= m->dev[n].desc.flags & DEVICE_DIRECT &&
+			     !(w->without & WITHOUT_RESV);
+	}
 }
 
 static void pdev_release(struct device *dev)

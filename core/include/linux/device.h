@@ -38,6 +38,7 @@ struct bus_type {
 	const struct iommu_ops *iommu_ops;
 	struct bus_private {
 		struct device *dev[BUS_MAX_DEVICES];
+		unsigned int nr;	/* slots from here on are empty */
 		struct notifier_block *notifiers;
 	} *p;
 };

@@ -16,8 +16,9 @@ __printf(3, 4) char *slab_asprintf(gfp_t gfp, const char *site,
 				   const char *fmt, ...);
 void *slab_memdup(const void *p, size_t len, gfp_t gfp, const char *site);
 char *slab_strdup(const char *s, gfp_t gfp, const char *site);
-void kfree(const void *p);
+void slab_free(const void *p, const char *site);
 
+#define kfree(p)		slab_free(p, __func__)
 #define kmalloc(size, gfp)	slab_alloc(size, gfp, __func__)
 #define kzalloc(size, gfp)	slab_alloc(size, (gfp) | __GFP_ZERO, __func__)
 #define kcalloc(n, size, gfp)	kzalloc((size_t)(n) * (size), gfp)
