@@ -105,10 +105,12 @@ $O/bench/fuzz_fixed: $S/tests/bench/fuzz_fixed.o $(library) $O/core/peek-fuzz.o
 
 -include $(shell find $(sort $O $S) -name '*.d' 2>/dev/null)
 
-# AFL++ brings a compiler of its own, made for clang 14.
+# AFL++ brings a compiler of its own, made for clang 14: whatever "clang" is, the
+# rest has to be compiled by that one too.
 afl/san-address := $(san-address)
 afl	:= $(program) $(kernel) harness/target/fuzz_$(TARGET).c
-aflcc	= clang $(CFLAGS) $(CPPFLAGS) $(afl/san-$(SAN)) -MMD -MP
+afl/clang = $(or $(shell afl-clang-fast --version 2>/dev/null | sed -n 's/^InstalledDir: //p'),/usr/bin)/clang
+aflcc	= $(afl/clang) $(CFLAGS) $(CPPFLAGS) $(afl/san-$(SAN)) -MMD -MP
 
 $O/afl/core/peek.o: core/peek.c Makefile
 	@mkdir -p $(@D)

@@ -130,6 +130,8 @@ void mock_reset(unsigned int nr, u8 without)
 	mock_domain_ops = *mock_ops.default_domain_ops;
 	mock_ops.default_domain_ops = &mock_domain_ops;
 	mock_ops.owner = &mock_module;
+	if (without & WITHOUT_RELEASE)
+		without |= WITHOUT_PASID;	/* nobody would clear the table */
 	if (mock_driver->profile)
 		mock_profile_setup(mock_driver->profile, &mock_ops,
 				   &mock_domain_ops);
@@ -344,7 +346,7 @@ int mock_domain_finalise(struct mock_domain *dom)
 int mock_attach_prepare(struct mock_domain *dom, struct mock_master *master)
 {
 	if (dom->attached & BIT(master->sid) ||
-	    !mock_attach_fault_allowed(master->dev)) {
+	    !mock_attach_fault_allowed(&dom->domain, master->dev)) {
 		dom->finalised = true;
 		return 0;
 	}

@@ -277,7 +277,8 @@ void mock_event_free(const struct mock_domain *dom);
  */
 void mock_event_finalize(struct device *dev);
 
-/* Whether attach_dev of @dev may fail now; the contract decides. */
-bool mock_attach_fault_allowed(struct device *dev);
+/* Whether @dev may refuse @domain now; the contract decides. */
+bool mock_attach_fault_allowed(const struct iommu_domain *domain,
+			       struct device *dev);
 
 #endif

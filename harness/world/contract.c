@@ -9,7 +9,7 @@
 #include <drivers-mock/mock.h>
 #include <harness/world/world.h>
 
-uint8_t contract_op = NR_OPS;
+const struct op *contract_op;
 
 /* A device that is on its bus. */
 static const char *present(const struct model *m, unsigned int n)
@@ -419,25 +419,32 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 /*
  * A driver may refuse a domain that is new to a device. It may not where its
  * caller has no way to go on: when something is undone, or put back ("This is
- * a driver bug to fail attach with a previously good domain"). Some trees add:
- * "Drivers are not allowed to fail the first domain attach".
+ * a driver bug to fail attach with a previously good domain"). So a fault hits
+ * only the domain that the operation is about. Some trees add: "Drivers are not
+ * allowed to fail the first domain attach".
  */
-bool mock_attach_fault_allowed(struct device *dev)
+bool mock_attach_fault_allowed(const struct iommu_domain *domain,
+			       struct device *dev)
 {
+	const struct iommu_domain *now = iommu_get_domain_for_dev(dev);
+
 #ifdef HAVE_FIRST_ATTACH_RULE
-	if (!iommu_get_domain_for_dev(dev))
+	if (!now)
 		return false;
-#else
-	(void)dev;
 #endif
-	switch (contract_op) {
-	case OP_CLAIM:
-	case OP_CLAIM_DEV:
+	if (!contract_op)
+		return false;
+	switch (contract_op->code) {
 	case OP_ATTACH:
 	case OP_ATTACH_DEV:
 	case OP_REPLACE:
-	case OP_ADD:
+		return domain == oracle_model->dom[contract_op->arg[0]].domain;
+	case OP_CLAIM:
+	case OP_CLAIM_DEV:
+		return domain != iommu_group_default_domain(dev->iommu_group);
 	case OP_WRITE_TYPE:
+		return domain != now;
+	case OP_ADD:
 	case OP_LOAD:
 	case OP_DEFERRED_ATTACH:
 		return true;

@@ -43,6 +43,7 @@ static void describe_devices(struct model *m)
 	const struct world_desc *w = m->world;
 	int first[MAX_GROUPS] = { -1, -1, -1, -1 };
 	unsigned int n, nr[MAX_GROUPS] = { 0 };
+	uint16_t trusted = DEVICE_ALL;
 
 	for (n = 0; n < w->nr_devices; n++) {
 		struct device_desc *d = &m->dev[n].desc;
@@ -65,9 +66,14 @@ static void describe_devices(struct model *m)
 	for (n = 0; n < w->nr_devices; n++) {
 		if (nr[m->dev[n].desc.group] > 1)
 			m->dev[n].desc.flags &= ~DEVICE_FINALIZE;
+		/* "No ARM32 using systems will set untrusted, it cannot work." */
+		if (m->dev[n].desc.flags & DEVICE_FINALIZE)
+			trusted = ~DEVICE_UNTRUSTED;
 		m->direct |= m->dev[n].desc.flags & DEVICE_DIRECT &&
 			     !(w->without & WITHOUT_RESV);
 	}
+	for (n = 0; n < w->nr_devices; n++)
+		m->dev[n].desc.flags &= trusted;
 }
 
 static void pdev_release(struct device *dev)
@@ -356,7 +362,7 @@ static void run_op(const struct op *op, const struct observer *observer)
 	if (observer && observer->before)
 		observer->before(&model, op);
 	if (!skip) {
-		contract_op = op->code;
+		contract_op = op;
 		oracle_place = op_info[op->code].word;
 		expect = model_expect(&model, op);
 		fault_begin();
@@ -379,7 +385,7 @@ bool world_run(const struct program *p, struct verdict *v,
 	reset(p);
 	v->op = -1;
 	verdict_arm(&env, v);
-	contract_op = NR_OPS;
+	contract_op = NULL;
 	oracle_place = "setup";
 	if (setjmp(env)) {
 		verdict_arm(NULL, NULL);
@@ -394,7 +400,7 @@ bool world_run(const struct program *p, struct verdict *v,
 		run_op(&p->op[i], observer);
 	}
 	v->op = -1;
-	contract_op = NR_OPS;
+	contract_op = NULL;
 	oracle_place = "teardown";
 	fault_reset();
 	tear_down(&model);

@@ -41,8 +41,8 @@ bool world_run(const struct program *p, struct verdict *v,
  */
 const char *contract_forbids(const struct model *m, const struct op *op);
 
-/* The operation that runs, enum op_code; NR_OPS outside all of them. */
-extern uint8_t contract_op;
+/* The operation that runs, NULL outside all of them. */
+extern const struct op *contract_op;
 
 /* Carry out @op, which the contract allows; returns what the core returned. */
 long op_execute(struct model *m, const struct op *op);
