@@ -198,6 +198,12 @@ check:
 	@ci/setup 6.1 6.12
 	@tests/run
 
+lint:
+	@ci/setup 6.1 6.12
+	@core/extract 6.1
+	@core/extract 6.12
+	@ci/lint build/core/6.1 build/core/6.12
+
 bench: core
 	@for san in none address; do \
 		$(MAKE) -s SAN=$$san build/$(name)/$$san/bench/fuzz_empty \

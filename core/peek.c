@@ -19,7 +19,8 @@
 #ifdef __clang__
 #pragma clang section bss = "" data = ""
 /* What looks at the core is not the core: it is no coverage. */
-#pragma clang attribute push(__attribute__((no_sanitize("coverage"))), apply_to = function)
+#pragma clang attribute push(__attribute__((no_sanitize("coverage"))), \
+			     apply_to = function)
 #endif
 
 #include <peek.h>
@@ -43,8 +44,11 @@ static size_t data_size(void)
  * A sanitizer keeps redzones between the variables, which may be copied but
  * not be seen doing so; hence no memcpy(), which it watches.
  */
+#ifdef __clang__
 __attribute__((no_sanitize("address", "thread"), no_builtin("memcpy")))
-static void copy(char *to, const char *from, size_t size)
+#endif
+static void
+copy(char *to, const char *from, size_t size)
 {
 	size_t i = 0;
 

@@ -44,8 +44,7 @@ struct kobject *peek_kobj(struct iommu_group *group);
 struct device *peek_device(const struct iommu_group *group, unsigned int n);
 
 /* Whether @dev is in the group's list. */
-bool peek_is_member(const struct iommu_group *group,
-		    const struct device *dev);
+bool peek_is_member(const struct iommu_group *group, const struct device *dev);
 
 /* Whether the core has put off attaching the default domain to @dev. */
 bool peek_attach_deferred(struct device *dev);

@@ -52,8 +52,8 @@ static void amd_release_device(struct device *dev)
 static struct iommu_domain *amd_domain_alloc(unsigned int type)
 {
 	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES |
-				      BIT(IOMMU_DOMAIN_IDENTITY) |
-				      BIT(IOMMU_DOMAIN_BLOCKED));
+						    BIT(IOMMU_DOMAIN_IDENTITY) |
+						    BIT(IOMMU_DOMAIN_BLOCKED));
 }
 
 static void amd_domain_free(struct iommu_domain *domain)
@@ -77,7 +77,7 @@ static void amd_detach_dev(struct iommu_domain *domain, struct device *dev)
 static struct iommu_domain *amd_domain_alloc(unsigned int type)
 {
 	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES |
-				      BIT(IOMMU_DOMAIN_IDENTITY));
+						    BIT(IOMMU_DOMAIN_IDENTITY));
 }
 
 /* protection_domain_free() */

@@ -24,7 +24,7 @@ static struct mock_master *masters[MAX_DEVICES];
 
 static void instance_release(struct device *dev)
 {
-	(void)dev;	/* instances are static */
+	(void)dev; /* instances are static */
 }
 
 static void instance_reset(struct mock_instance *inst)
@@ -131,7 +131,7 @@ void mock_reset(unsigned int nr, u8 without)
 	mock_ops.default_domain_ops = &mock_domain_ops;
 	mock_ops.owner = &mock_module;
 	if (without & WITHOUT_RELEASE)
-		without |= WITHOUT_PASID;	/* nobody would clear the table */
+		without |= WITHOUT_PASID; /* nobody would clear the table */
 	if (mock_driver->profile)
 		mock_profile_setup(mock_driver->profile, &mock_ops,
 				   &mock_domain_ops);
@@ -395,8 +395,11 @@ void mock_write_entry(unsigned int sid, enum mock_state state,
 
 void mock_write_domain(unsigned int sid, struct mock_domain *dom)
 {
-	mock_write_entry(sid, dom->domain.type == IOMMU_DOMAIN_IDENTITY ?
-			 MOCK_BYPASS : MOCK_TRANSLATED, dom);
+	mock_write_entry(sid,
+			 dom->domain.type == IOMMU_DOMAIN_IDENTITY ?
+				 MOCK_BYPASS :
+				 MOCK_TRANSLATED,
+			 dom);
 }
 
 void mock_write_pasid(unsigned int sid, unsigned int pasid,
@@ -514,8 +517,8 @@ phys_addr_t mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
 enum mock_dma mock_dma(unsigned int sid, unsigned int pasid, u64 iova,
 		       struct mock_domain **dom, u64 *phys)
 {
-	const struct mock_entry *entry = pasid ?
-		&mock_table.pasid[sid][pasid] : &mock_table.dev[sid];
+	const struct mock_entry *entry = pasid ? &mock_table.pasid[sid][pasid] :
+						 &mock_table.dev[sid];
 
 	*dom = entry->domain;
 	*phys = iova;

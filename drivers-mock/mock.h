@@ -23,21 +23,21 @@
 #include <harness/program/program.h>
 
 /* Pages of iova space, 4 KiB each: a program's, then the direct mappings. */
-#define MOCK_PAGE_SHIFT		12
-#define MOCK_PAGES		64
-#define MOCK_DIRECT_PAGE	40	/* + 2 * device: 2 pages, 1:1 */
-#define MOCK_MSI_PAGE		60
+#define MOCK_PAGE_SHIFT	 12
+#define MOCK_PAGES	 64
+#define MOCK_DIRECT_PAGE 40 /* + 2 * device: 2 pages, 1:1 */
+#define MOCK_MSI_PAGE	 60
 
 /* What a table entry makes of a device's accesses. */
 enum mock_state {
-	MOCK_BLOCKED,		/* abort them */
-	MOCK_BYPASS,		/* pass them on untranslated */
-	MOCK_TRANSLATED,	/* walk the domain's page table */
+	MOCK_BLOCKED,	 /* abort them */
+	MOCK_BYPASS,	 /* pass them on untranslated */
+	MOCK_TRANSLATED, /* walk the domain's page table */
 };
 
 struct mock_entry {
 	enum mock_state state;
-	struct mock_domain *domain;	/* if translated */
+	struct mock_domain *domain; /* if translated */
 };
 
 /* The device (or context, or stream) table: what the hardware sees. */
@@ -50,19 +50,19 @@ extern struct mock_table mock_table;
 /* A domain of any of the drivers. Owned by whoever allocated it. */
 struct mock_domain {
 	struct iommu_domain domain;
-	struct list_head devices;	/* struct mock_master, domain_head */
-	spinlock_t lock;		/* protects devices */
-	bool finalised;			/* has its id and page table */
-	u16 attached;			/* devices that took it once */
-	u32 pte[MOCK_PAGES];		/* physical page + 1, 0 if unmapped */
+	struct list_head devices; /* struct mock_master, domain_head */
+	spinlock_t lock;	  /* protects devices */
+	bool finalised;		  /* has its id and page table */
+	u16 attached;		  /* devices that took it once */
+	u32 pte[MOCK_PAGES];	  /* physical page + 1, 0 if unmapped */
 };
 
 /* A driver's data of a device that it probed: dev_iommu_priv_get(). */
 struct mock_master {
 	struct device *dev;
-	unsigned int sid;		/* index into the table */
-	struct mock_domain *domain;	/* what the driver believes attached */
-	struct list_head domain_head;	/* in domain->devices */
+	unsigned int sid;	      /* index into the table */
+	struct mock_domain *domain;   /* what the driver believes attached */
+	struct list_head domain_head; /* in domain->devices */
 	struct mock_domain *pasid[MAX_PASID + 1];
 };
 
@@ -99,7 +99,7 @@ extern struct iommu_ops mock_ops;
 extern struct module mock_module;
 
 /* Two instances of the IOMMU; the second comes and goes by operations. */
-#define MOCK_INSTANCES	2
+#define MOCK_INSTANCES 2
 struct mock_instance {
 	struct iommu_device iommu;
 	struct device dev;
@@ -147,18 +147,17 @@ struct iommu_domain *mock_domain_alloc(void);
  */
 struct iommu_domain *mock_domain_alloc_type(unsigned int type,
 					    unsigned long types);
-#define MOCK_PAGING_TYPES						\
-	(BIT(IOMMU_DOMAIN_UNMANAGED) | BIT(IOMMU_DOMAIN_DMA) |		\
+#define MOCK_PAGING_TYPES                                      \
+	(BIT(IOMMU_DOMAIN_UNMANAGED) | BIT(IOMMU_DOMAIN_DMA) | \
 	 BIT(IOMMU_DOMAIN_DMA_FQ))
 
 /*
  * A domain that is one of the driver's globals. They lie in a section of their
  * own, so that mock_reset() finds and resets them all.
  */
-#define MOCK_STATIC_DOMAIN(_name, _type, _ops)				\
-	struct mock_domain _name					\
-		__attribute__((section("mock_domains"))) = {		\
-		.domain = { .type = _type, .ops = _ops },		\
+#define MOCK_STATIC_DOMAIN(_name, _type, _ops)                                \
+	struct mock_domain _name __attribute__((section("mock_domains"))) = { \
+		.domain = { .type = _type, .ops = _ops },                     \
 	}
 
 /*
@@ -240,6 +239,7 @@ int mock_def_domain_type(struct device *dev);
 bool mock_is_attach_deferred(struct device *dev);
 
 /* The members that every driver's ops share. */
+// clang-format off
 #define MOCK_COMMON_OPS							\
 	.capable = mock_capable,					\
 	.probe_device = mock_probe_device,				\
@@ -253,6 +253,7 @@ bool mock_is_attach_deferred(struct device *dev);
 	.map_pages = mock_map_pages,					\
 	.unmap_pages = mock_unmap_pages,				\
 	.iova_to_phys = mock_iova_to_phys
+// clang-format on
 
 /* --- for the harness --- */
 

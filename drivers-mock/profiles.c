@@ -9,19 +9,19 @@
 #include <drivers-mock/mock.h>
 
 /* Types that domain_alloc takes, where it makes all domains. */
-#define U	BIT(IOMMU_DOMAIN_UNMANAGED)
-#define D	BIT(IOMMU_DOMAIN_DMA)
-#define F	BIT(IOMMU_DOMAIN_DMA_FQ)
-#define I	BIT(IOMMU_DOMAIN_IDENTITY)
-#define B	BIT(IOMMU_DOMAIN_BLOCKED)
+#define U BIT(IOMMU_DOMAIN_UNMANAGED)
+#define D BIT(IOMMU_DOMAIN_DMA)
+#define F BIT(IOMMU_DOMAIN_DMA_FQ)
+#define I BIT(IOMMU_DOMAIN_IDENTITY)
+#define B BIT(IOMMU_DOMAIN_BLOCKED)
 
 struct mock_profile {
-	unsigned long types;	/* of domain_alloc */
-	bool detach_dev;	/* has the op, where there is one */
-	bool drops_first;	/* leaves the old domain before it can fail */
-	bool identity;		/* static identity_domain, where possible */
-	bool blocked;		/* static blocked_domain, where possible */
-	bool release_blocked;	/* and the same as release_domain */
+	unsigned long types;  /* of domain_alloc */
+	bool detach_dev;      /* has the op, where there is one */
+	bool drops_first;     /* leaves the old domain before it can fail */
+	bool identity;	      /* static identity_domain, where possible */
+	bool blocked;	      /* static blocked_domain, where possible */
+	bool release_blocked; /* and the same as release_domain */
 };
 
 static const struct mock_profile *current;
@@ -33,8 +33,7 @@ static void profile_detach(struct mock_master *master, enum mock_state state)
 	mock_write_entry(master->sid, state, NULL);
 }
 
-static int profile_attach_dev(struct iommu_domain *domain,
-			      struct device *dev)
+static int profile_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
 	struct mock_domain *dom = to_mock_domain(domain);
 	struct mock_master *master = to_master(dev);
@@ -62,8 +61,7 @@ static void profile_release_device(struct device *dev)
 
 #ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
 
-static void profile_detach_dev(struct iommu_domain *domain,
-			       struct device *dev)
+static void profile_detach_dev(struct iommu_domain *domain, struct device *dev)
 {
 	(void)domain;
 	profile_detach(to_master(dev), MOCK_BYPASS);
@@ -150,12 +148,12 @@ void mock_profile_setup(const struct mock_profile *profile,
 #endif
 }
 
-#define PROFILE(id, _name, _fwspec, ...)				\
-	static const struct mock_driver id##_driver = {			\
-		.name = _name,						\
-		.ops = &profile_ops,					\
-		.fwspec = _fwspec,					\
-		.profile = &(const struct mock_profile) { __VA_ARGS__ }, \
+#define PROFILE(id, _name, _fwspec, ...)                                \
+	static const struct mock_driver id##_driver = {                 \
+		.name = _name,                                          \
+		.ops = &profile_ops,                                    \
+		.fwspec = _fwspec,                                      \
+		.profile = &(const struct mock_profile){ __VA_ARGS__ }, \
 	}
 
 PROFILE(apple_dart, "apple-dart", true, .types = U | D | I | B,
@@ -173,8 +171,8 @@ PROFILE(rockchip, "rk_iommu", true, .types = U | D, .detach_dev = true,
 PROFILE(sprd, "sprd-iommu", true, .types = U | D, .detach_dev = true);
 PROFILE(sun50i, "sun50i-iommu", true, .types = U | D, .detach_dev = true,
 	.drops_first = true, .identity = true);
-PROFILE(arm_smmu, "arm-smmu", true, .types = U | D | F | I,
-	.identity = true, .blocked = true);
+PROFILE(arm_smmu, "arm-smmu", true, .types = U | D | F | I, .identity = true,
+	.blocked = true);
 PROFILE(virtio, "virtio-iommu", true, .types = U | D | I);
 PROFILE(omap, "omap-iommu", true, .types = U, .detach_dev = true,
 	.identity = true);
@@ -188,9 +186,11 @@ extern const struct mock_driver smmuv3_driver, vtd_driver, amd_driver;
 extern const struct mock_driver legacy_driver, fsl_pamu_driver;
 
 const struct mock_driver *const mock_drivers[] = {
-	&smmuv3_driver, &vtd_driver, &amd_driver, &legacy_driver,
-	&apple_dart_driver, &qcom_driver, &exynos_driver, &ipmmu_driver,
-	&mtk_driver, &rockchip_driver, &sprd_driver, &sun50i_driver,
-	&arm_smmu_driver, &virtio_driver, &fsl_pamu_driver, &omap_driver,
-	&tegra_gart_driver, &tegra_smmu_driver, &s390_driver,
+	&smmuv3_driver,	  &vtd_driver,	      &amd_driver,
+	&legacy_driver,	  &apple_dart_driver, &qcom_driver,
+	&exynos_driver,	  &ipmmu_driver,      &mtk_driver,
+	&rockchip_driver, &sprd_driver,	      &sun50i_driver,
+	&arm_smmu_driver, &virtio_driver,     &fsl_pamu_driver,
+	&omap_driver,	  &tegra_gart_driver, &tegra_smmu_driver,
+	&s390_driver,
 };

@@ -28,7 +28,7 @@ static void smmuv3_detach(struct mock_master *master)
 static struct iommu_domain *smmuv3_domain_alloc(unsigned int type)
 {
 	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES |
-				      BIT(IOMMU_DOMAIN_IDENTITY));
+						    BIT(IOMMU_DOMAIN_IDENTITY));
 }
 
 static int smmuv3_attach_dev(struct iommu_domain *domain, struct device *dev)

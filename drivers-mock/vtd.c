@@ -99,16 +99,14 @@ static int vtd_attach_dev(struct iommu_domain *domain, struct device *dev)
 	return vtd_attach_paging(to_mock_domain(domain), to_master(dev));
 }
 
-static int vtd_attach_blocking(struct iommu_domain *domain,
-			       struct device *dev)
+static int vtd_attach_blocking(struct iommu_domain *domain, struct device *dev)
 {
 	(void)domain;
 	vtd_block_translation(to_master(dev));
 	return 0;
 }
 
-static int vtd_attach_identity(struct iommu_domain *domain,
-			       struct device *dev)
+static int vtd_attach_identity(struct iommu_domain *domain, struct device *dev)
 {
 	(void)domain;
 	vtd_block_translation(to_master(dev));
@@ -119,8 +117,7 @@ static int vtd_attach_identity(struct iommu_domain *domain,
 static const struct iommu_domain_ops blocking_ops = {
 	.attach_dev = vtd_attach_blocking,
 };
-static MOCK_STATIC_DOMAIN(blocking_domain, IOMMU_DOMAIN_BLOCKED,
-			  &blocking_ops);
+static MOCK_STATIC_DOMAIN(blocking_domain, IOMMU_DOMAIN_BLOCKED, &blocking_ops);
 
 static const struct iommu_domain_ops identity_ops = {
 	.attach_dev = vtd_attach_identity,

@@ -18,13 +18,13 @@
 
 #include <harness/program/program.h>
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define TEXT_MAX	8192
-#define NR_DRIVERS	19
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define TEXT_MAX      8192
+#define NR_DRIVERS    19
 
 /* How most texts begin */
-#define W	"world driver=smmuv3 groups=1 devices=2\n"
-#define T	W "thread vfio\n"
+#define W	      "world driver=smmuv3 groups=1 devices=2\n"
+#define T	      W "thread vfio\n"
 
 /* --- an opinion of its own on what is valid --- */
 
@@ -32,9 +32,9 @@
 static const struct {
 	uint8_t has_result, arg[3];
 } table[NR_OPS] = {
-#define RES_NONE	0
-#define RES_DOM		1
-#define OP(name, word, result, a, b, c, weight)	\
+#define RES_NONE 0
+#define RES_DOM	 1
+#define OP(name, word, result, a, b, c, weight) \
 	{ RES_##result, { ARG_##a, ARG_##b, ARG_##c } },
 #include "harness/program/ops.h"
 #undef OP
@@ -314,16 +314,14 @@ static void test_no_bytes(void **unused)
 static void test_layout(void **unused)
 {
 	static const uint8_t bytes[] = {
-		1,  1, 1, 2, 1, 3, 2,
-		0, 4, 0x09, 0x00,  0, 0, 0, 0x02,  1, 0, 0, 0,
-		0xf0, 1, 0, 0,			/* kernel */
-		OP_ALLOC, 3, 2, 0,
-		0xff, 5, 0, 0, 0xf0, 0, 0, 0,	/* of two names, vfio */
-		OP_MAP, 3, 15, 15,
-		OP_FAULT, 5, 0, 77,
-		0xf0, 1, 0, 0,			/* kernel is taken: iommufd */
-		OP_REGISTER, 9, 9, 9,
-		0xf0, 7, 0, 0,			/* empty */
+		1,	     1,	   1,	 2,    1,	 3, 2,	  0,
+		4,	     0x09, 0x00, 0,    0,	 0, 0x02, 1,
+		0,	     0,	   0,	 0xf0, 1,	 0, 0, /* kernel */
+		OP_ALLOC,    3,	   2,	 0,    0xff,	 5, 0,	  0,
+		0xf0,	     0,	   0,	 0, /* of two names, vfio */
+		OP_MAP,	     3,	   15,	 15,   OP_FAULT, 5, 0,	  77,
+		0xf0,	     1,	   0,	 0, /* kernel is taken: iommufd */
+		OP_REGISTER, 9,	   9,	 9,    0xf0,	 7, 0,	  0, /* empty */
 	};
 	static const char text[] =
 		"world driver=vtd groups=2 devices=3 default=dma "
@@ -380,7 +378,8 @@ static void word_round_trip(unsigned int code, bool high)
 {
 	struct program p = {
 		.world = { .nr_groups = 4, .nr_devices = 8 },
-		.nr_threads = 1, .nr_ops = 1,
+		.nr_threads = 1,
+		.nr_ops = 1,
 		.thread[0].nr = 1,
 		.op[0].code = code,
 	};
@@ -398,8 +397,10 @@ static void word_round_trip(unsigned int code, bool high)
 	assert_true(valid(&p));
 	len = op_format(&p.op[0], buf, sizeof(buf));
 	assert_int_equal(len, strlen(buf));
-	len = snprintf(text, sizeof(text), "world driver=smmuv3 groups=4 "
-		       "devices=8\nthread vfio\n%s", buf);
+	len = snprintf(text, sizeof(text),
+		       "world driver=smmuv3 groups=4 "
+		       "devices=8\nthread vfio\n%s",
+		       buf);
 	parse_good(&q, text, len);
 	assert_true(same(&p, &q));
 	assert_int_equal(op_format(&p.op[0], NULL, 0), strlen(buf));
@@ -473,8 +474,8 @@ static void test_lenient(void **unused)
 
 /* --- malformed texts --- */
 
-#define TEN(s)	s s s s s s s s s s
-#define A40	TEN("aaaa")
+#define TEN(s) s s s s s s s s s s
+#define A40    TEN("aaaa")
 
 static const struct {
 	const char *text, *err;
@@ -488,24 +489,17 @@ static const struct {
 	{ "world driver=amd groups=1", "t:1: world: `devices=` is missing" },
 	{ "world driver=foo", "t:1: unknown driver `foo`" },
 	{ "world driver=", "t:1: unknown driver ``" },
-	{ "world driver=amd driver=amd",
-	  "t:1: world: repeated key `driver`" },
+	{ "world driver=amd driver=amd", "t:1: world: repeated key `driver`" },
 	{ "world size=3", "t:1: world: unknown key `size`" },
 	{ "world =", "t:1: world: unknown key ``" },
 	{ "world late", "t:1: world: unknown word `late`" },
 	{ "world early early", "t:1: world: repeated `early`" },
-	{ "world groups=0",
-	  "t:1: groups: 0 is out of range (1 to 4)" },
-	{ "world groups=5",
-	  "t:1: groups: 5 is out of range (1 to 4)" },
-	{ "world groups=one",
-	  "t:1: groups: expected a number, got `one`" },
-	{ "world devices=",
-	  "t:1: devices: expected a number, got ``" },
-	{ "world devices=-1",
-	  "t:1: devices: expected a number, got `-1`" },
-	{ "world devices=08",
-	  "t:1: devices: expected a number, got `08`" },
+	{ "world groups=0", "t:1: groups: 0 is out of range (1 to 4)" },
+	{ "world groups=5", "t:1: groups: 5 is out of range (1 to 4)" },
+	{ "world groups=one", "t:1: groups: expected a number, got `one`" },
+	{ "world devices=", "t:1: devices: expected a number, got ``" },
+	{ "world devices=-1", "t:1: devices: expected a number, got `-1`" },
+	{ "world devices=08", "t:1: devices: expected a number, got `08`" },
 	{ "world devices=4294967297",
 	  "t:1: devices: 4294967297 is out of range (1 to 8)" },
 	{ "world devices=18446744073709551617",
@@ -522,8 +516,7 @@ static const struct {
 	{ W "device dev2", "t:2: dev2: this world has only 2 devices" },
 	{ W "device dev0 g1", "t:2: g1: this world has only 1 group" },
 	{ W "device dev0 g0 g0", "t:2: device: a second group `g0`" },
-	{ W "device dev0 pasids=9",
-	  "t:2: pasids: 9 is out of range (0 to 8)" },
+	{ W "device dev0 pasids=9", "t:2: pasids: 9 is out of range (0 to 8)" },
 	{ W "device dev0 pasids=1 pasids=1",
 	  "t:2: device: repeated key `pasids`" },
 	{ W "device dev0 pasid=1", "t:2: device: unknown key `pasid`" },
@@ -541,19 +534,20 @@ static const struct {
 	{ T "thread kernel\nload", "t:2: thread vfio has no operation" },
 	{ T "load\n#\nthread kernel", "t:5: thread kernel has no operation" },
 	{ T "load\nthread kernel\nload\nthread admin\nload\nthread dma\nload\n"
-	  "thread sysfs\nload", "t:10: too many threads (4 at most)" },
+	    "thread sysfs\nload",
+	  "t:10: too many threads (4 at most)" },
 	{ T "schedule\n\tat 17 run kernel",
 	  "t:3: schedules are not supported yet" },
 	{ W "load", "t:2: an operation before the first `thread`" },
 	{ T "atach d0 g0", "t:3: unknown word `atach`" },
 	{ T "d0=alloc dev0", "t:3: unknown word `d0=alloc`" },
 	{ T "attach d0 d1", "t:3: attach: operand 2: expected a group or a "
-	  "device, got `d1`" },
+			    "device, got `d1`" },
 	{ T "attach g0 g0",
 	  "t:3: attach: operand 1: expected a domain, got `g0`" },
 	{ T "attach", "t:3: attach: operand 1 is missing: expected a domain" },
 	{ T "attach d0", "t:3: attach: operand 2 is missing: expected a group "
-	  "or a device" },
+			 "or a device" },
 	{ T "attach d0 g0 1",
 	  "t:3: attach: unexpected `1` after the operands" },
 	{ T "load now", "t:3: load: unexpected `now` after the operands" },
@@ -563,36 +557,30 @@ static const struct {
 	  "t:3: attach: operand 1: expected a domain, got `d00`" },
 	{ T "add dev99999999999999999999",
 	  "t:3: dev99999999999999999999: this world has only 2 devices" },
-	{ T "dma dev0",
-	  "t:3: dma: operand 2 is missing: expected a page" },
+	{ T "dma dev0", "t:3: dma: operand 2 is missing: expected a page" },
 	{ T "dma dev0 16",
 	  "t:3: dma: operand 2: 16 is out of range (0 to 15)" },
-	{ T "dma dev0 3 0",
-	  "t:3: dma: operand 3: 0 is out of range (1 to 7)" },
-	{ T "dma dev0 3 x",
-	  "t:3: dma: operand 3: expected a PASID, got `x`" },
+	{ T "dma dev0 3 0", "t:3: dma: operand 3: 0 is out of range (1 to 7)" },
+	{ T "dma dev0 3 x", "t:3: dma: operand 3: expected a PASID, got `x`" },
 	{ T "dma dev0 3 1 1", "t:3: dma: unexpected `1` after the operands" },
-	{ T "map d0 0 0",
-	  "t:3: map: operand 3: 0 is out of range (1 to 16)" },
+	{ T "map d0 0 0", "t:3: map: operand 3: 0 is out of range (1 to 16)" },
 	{ T "map d0 0 17",
 	  "t:3: map: operand 3: 17 is out of range (1 to 16)" },
 	{ T "map d0 +1 1", "t:3: map: operand 2: expected a page, got `+1`" },
 	{ T "claim g0 dave",
 	  "t:3: claim: operand 2: expected an owner, got `dave`" },
 	{ T "claim d0 bob", "t:3: claim: operand 1: expected a group or a "
-	  "device, got `d0`" },
+			    "device, got `d0`" },
 	{ T "write_type g0 dma",
 	  "t:3: write_type: operand 2: expected a type, got `dma`" },
 	{ T "fault probes 1",
 	  "t:3: fault: operand 1: expected a fault, got `probes`" },
 	{ T "fault probe",
 	  "t:3: fault: operand 2 is missing: expected a count" },
-	{ T "alloc dev0",
-	  "t:3: alloc: the result is missing: dN = alloc ..." },
+	{ T "alloc dev0", "t:3: alloc: the result is missing: dN = alloc ..." },
 	{ T "d0 = free d0", "t:3: free: has no result to assign" },
 	{ T "d8 = alloc dev0", "t:3: d8: domains are d0 to d7" },
-	{ T "g0 = alloc dev0",
-	  "t:3: expected a domain before `=`, got `g0`" },
+	{ T "g0 = alloc dev0", "t:3: expected a domain before `=`, got `g0`" },
 	{ T "d0 =", "t:3: an operation is missing after `=`" },
 	{ T "= alloc dev0", "t:3: unknown word `=`" },
 	{ T "d0 = alloc",
@@ -600,13 +588,14 @@ static const struct {
 	{ T "d0 = alloc dev0 dev0",
 	  "t:3: alloc: unexpected `dev0` after the operands" },
 	{ T TEN("load\n") TEN("load\n") TEN("load\n") TEN("load\n")
-	  TEN("load\n") TEN("load\n") "load\nload\nload\nload\nload\n",
+		  TEN("load\n") TEN("load\n") "load\nload\nload\nload\nload\n",
 	  "t:67: too many operations (64 at most)" },
 	{ T "load\r\n", "t:3: byte 0x0d is not plain text" },
 	{ T "# na\303\257ve", "t:3: byte 0xc3 is not plain text" },
 	{ T "load \177", "t:3: byte 0x7f is not plain text" },
 	{ T A40 "b", "t:3: unknown word `" A40 "`" },
-	{ T "#" TEN(A40) A40 A40 TEN("0123456789") "0123456789" "01234567890",
+	{ T "#" TEN(A40) A40 A40 TEN("0123456789") "0123456789"
+						   "01234567890",
 	  "t:3: longer than 511 characters" },
 	{ T TEN("1 ") TEN("1 ") "1 1 1 1 1", "t:3: more than 24 words" },
 };
@@ -614,7 +603,7 @@ static const struct {
 static void check_error(const char *text, size_t len, const char *expected)
 {
 	char err[200] = "no error";
-	char *copy = malloc(len ? len : 1);	/* exact, for ASan */
+	char *copy = malloc(len ? len : 1); /* exact, for ASan */
 	struct program p;
 
 	assert_non_null(copy);
@@ -984,8 +973,8 @@ int main(int argc, char **argv)
 
 	if (argc >= 3 && !strcmp(argv[1], "--decode")) {
 		time_decode();
-		return decode_many(strtoul(argv[2], NULL, 0), argc > 3 ?
-				   strtoull(argv[3], NULL, 0) : 1);
+		return decode_many(strtoul(argv[2], NULL, 0),
+				   argc > 3 ? strtoull(argv[3], NULL, 0) : 1);
 	}
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }

@@ -18,8 +18,7 @@ int iommu_get_dma_cookie(struct iommu_domain *domain)
 {
 	if (domain->iova_cookie)
 		return -EEXIST;
-	domain->iova_cookie = kzalloc(sizeof(*domain->iova_cookie),
-				      GFP_KERNEL);
+	domain->iova_cookie = kzalloc(sizeof(*domain->iova_cookie), GFP_KERNEL);
 	return domain->iova_cookie ? 0 : -ENOMEM;
 }
 

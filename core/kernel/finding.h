@@ -18,9 +18,9 @@
  * anything that varies between two runs into the same bug: no address, no
  * count, no line number.
  */
-_Noreturn __attribute__((format(printf, 4, 5), cold))
-void finding(const char *oracle, const char *place, const char *cause,
-	     const char *fmt, ...);
+_Noreturn __attribute__((format(printf, 4, 5), cold)) void
+finding(const char *oracle, const char *place, const char *cause,
+	const char *fmt, ...);
 
 /*
  * The name of the function that @pc lies in, from this program's own symbol

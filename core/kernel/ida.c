@@ -30,7 +30,6 @@ void ida_free(struct ida *ida, unsigned int id)
 
 	if (unlikely(!(*word & BIT(id % BITS_PER_LONG))))
 		finding("warnings", "ida_free", "not-allocated",
-			"ida_free called for id=%u which is not allocated",
-			id);
+			"ida_free called for id=%u which is not allocated", id);
 	*word &= ~BIT(id % BITS_PER_LONG);
 }

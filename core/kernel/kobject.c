@@ -91,8 +91,7 @@ static void dynamic_release(struct kobject *kobj)
 
 static const struct kobj_type dynamic_ktype = { .release = dynamic_release };
 
-struct kobject *kobject_create_and_add(const char *name,
-				       struct kobject *parent)
+struct kobject *kobject_create_and_add(const char *name, struct kobject *parent)
 {
 	struct kobject *kobj = kzalloc(sizeof(*kobj), GFP_KERNEL);
 

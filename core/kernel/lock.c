@@ -6,7 +6,7 @@
 #include <finding.h>
 #include <linux/compiler.h>
 
-#define MAX_HELD	16
+#define MAX_HELD 16
 
 static const struct lock *held[MAX_HELD];
 static unsigned int nr_held;
@@ -41,7 +41,7 @@ void lock_release(struct lock *lock, const char *site)
 			lock->name);
 	lock->holder = NULL;
 	/* Locks are mostly released in the reverse order. */
-	for (i = nr_held; i-- > 0; ) {
+	for (i = nr_held; i-- > 0;) {
 		if (held[i] == lock) {
 			held[i] = held[--nr_held];
 			break;

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 
 struct lock {
-	const char *name;	/* the expression it was initialised with */
-	const char *holder;	/* the function that took it, NULL if free */
+	const char *name;   /* the expression it was initialised with */
+	const char *holder; /* the function that took it, NULL if free */
 };
 
 /* Make @lock free and named @name. A held lock must not be initialised. */

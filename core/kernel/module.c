@@ -38,8 +38,7 @@ void module_put(struct module *module)
 		return;
 	if (unlikely(module->refs <= 0))
 		finding("warnings", "module_put", "underflow",
-			"module_put() of %s without a reference",
-			module->name);
+			"module_put() of %s without a reference", module->name);
 	module->refs--;
 }
 

@@ -35,7 +35,8 @@ void pci_dev_put(struct pci_dev *pdev)
 
 int pci_for_each_dma_alias(struct pci_dev *pdev,
 			   int (*fn)(struct pci_dev *pdev, u16 alias,
-				     void *data), void *data)
+				     void *data),
+			   void *data)
 {
 	return fn(pdev, pdev->devfn, data);
 }
@@ -47,8 +48,7 @@ bool pci_acs_enabled(struct pci_dev *pdev, u16 flags)
 	return false;
 }
 
-bool pci_acs_path_enabled(struct pci_dev *start, struct pci_dev *end,
-			  u16 flags)
+bool pci_acs_path_enabled(struct pci_dev *start, struct pci_dev *end, u16 flags)
 {
 	(void)start;
 	(void)end;

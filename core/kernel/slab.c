@@ -22,27 +22,27 @@
 #if __has_feature(address_sanitizer)
 #include <sanitizer/asan_interface.h>
 #else
-#define ASAN_POISON_MEMORY_REGION(p, size)	((void)(p), (void)(size))
-#define ASAN_UNPOISON_MEMORY_REGION(p, size)	((void)(p), (void)(size))
+#define ASAN_POISON_MEMORY_REGION(p, size)   ((void)(p), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(p, size) ((void)(p), (void)(size))
 #endif
 
 /* Headers are poisoned for everybody but the functions that mind them. */
 #ifdef __clang__
-#define __header_access	__attribute__((no_sanitize("address", "thread")))
+#define __header_access __attribute__((no_sanitize("address", "thread")))
 #else
 #define __header_access
 #endif
 
-#define ARENA_SIZE	(4UL << 20)
-#define ALIGNMENT	16UL
-#define POISON_INUSE	0x5a	/* as the kernel's slab debugging */
-#define POISON_FREE	0x6b
+#define ARENA_SIZE   (4UL << 20)
+#define ALIGNMENT    16UL
+#define POISON_INUSE 0x5a /* as the kernel's slab debugging */
+#define POISON_FREE  0x6b
 
 struct block {
-	const char *allocated;	/* by this function */
-	const char *freed;	/* NULL while live */
+	const char *allocated; /* by this function */
+	const char *freed;     /* NULL while live */
 	size_t size;
-	size_t number;		/* from 0 in each execution */
+	size_t number; /* from 0 in each execution */
 };
 _Static_assert(sizeof(struct block) % ALIGNMENT == 0, "payload is aligned");
 
@@ -52,8 +52,8 @@ static unsigned int nr_live, nr_boot, nr_blocks;
 
 /* --- where blocks come from and go, for reports --- */
 
-#define MAX_FRAMES	8
-#define MAX_REMEMBERED	4096
+#define MAX_FRAMES     8
+#define MAX_REMEMBERED 4096
 
 struct stacks {
 	void *allocated[MAX_FRAMES], *freed[MAX_FRAMES];
@@ -67,8 +67,7 @@ void slab_remember_stacks(void)
 }
 
 /* Along the frame pointers, which all of this program's code keeps. */
-__header_access
-static void remember(size_t number, bool freed)
+__header_access static void remember(size_t number, bool freed)
 {
 	void **frame = __builtin_frame_address(0);
 	void **to;
@@ -118,8 +117,7 @@ unsigned int slab_live(void)
 }
 
 /* The last block that begins at or before @at, NULL if that is none. */
-__header_access
-static struct block *block_before(size_t at)
+__header_access static struct block *block_before(size_t at)
 {
 	struct block *found = NULL;
 	size_t next = 0;
@@ -131,8 +129,7 @@ static struct block *block_before(size_t at)
 	return found;
 }
 
-__header_access
-const char *slab_oldest(size_t *size)
+__header_access const char *slab_oldest(size_t *size)
 {
 	size_t at = boot_top;
 
@@ -150,8 +147,7 @@ const char *slab_oldest(size_t *size)
 	return NULL;
 }
 
-__header_access
-const char *slab_fault(unsigned long address)
+__header_access const char *slab_fault(unsigned long address)
 {
 	unsigned long start = (unsigned long)arena;
 	struct block *b;
@@ -172,8 +168,7 @@ static void describe_stack(const char *what, void *const *frames, FILE *f)
 			symbol_name((unsigned long)frames[i] - 1));
 }
 
-__header_access
-void slab_describe(unsigned long address, FILE *f)
+__header_access void slab_describe(unsigned long address, FILE *f)
 {
 	unsigned long start = (unsigned long)arena;
 	struct block *b = NULL;
@@ -182,7 +177,8 @@ void slab_describe(unsigned long address, FILE *f)
 		b = block_before(address - start);
 	if (!b)
 		return;
-	fprintf(f, "0x%lx is %ld bytes into a block of %zu bytes from %s()%s%s%s\n",
+	fprintf(f,
+		"0x%lx is %ld bytes into a block of %zu bytes from %s()%s%s%s\n",
 		address, (long)(address - (unsigned long)(b + 1)), b->size,
 		b->allocated, b->freed ? ", freed by " : "",
 		b->freed ? b->freed : "", b->freed ? "()" : "");
@@ -195,8 +191,7 @@ void slab_describe(unsigned long address, FILE *f)
 
 /* --- the kernel's interface --- */
 
-__header_access
-void *slab_alloc(size_t size, gfp_t gfp, const char *site)
+__header_access void *slab_alloc(size_t size, gfp_t gfp, const char *site)
 {
 	struct block *b = (struct block *)(arena + top);
 	size_t bytes = block_bytes(size);
@@ -217,8 +212,7 @@ void *slab_alloc(size_t size, gfp_t gfp, const char *site)
 	return b + 1;
 }
 
-__header_access
-void slab_free(const void *p, const char *site)
+__header_access void slab_free(const void *p, const char *site)
 {
 	struct block *b = to_block(p);
 
@@ -238,8 +232,7 @@ void slab_free(const void *p, const char *site)
 	nr_live--;
 }
 
-__header_access
-static size_t size_of(const void *p)
+__header_access static size_t size_of(const void *p)
 {
 	return to_block(p)->size;
 }
@@ -271,8 +264,7 @@ char *slab_strdup(const char *s, gfp_t gfp, const char *site)
  * The core formats "%d" and "%s" several times in each execution; the C
  * library's general printf() would be a tenth of the execution's time.
  */
-static size_t format_simple(char *buf, size_t len, const char *fmt,
-			    va_list ap)
+static size_t format_simple(char *buf, size_t len, const char *fmt, va_list ap)
 {
 	const char *s;
 	size_t n;

@@ -9,11 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define unsupported(what)						\
-	do {								\
-		fprintf(stderr, "groupfuzz: %s() needs %s, which groupfuzz does not have\n", \
-			__func__, what);				\
-		abort();						\
+#define unsupported(what)                                                            \
+	do {                                                                         \
+		fprintf(stderr,                                                      \
+			"groupfuzz: %s() needs %s, which groupfuzz does not have\n", \
+			__func__, what);                                             \
+		abort();                                                             \
 	} while (0)
 
 #endif

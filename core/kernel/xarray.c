@@ -10,7 +10,7 @@
 struct xa_node {
 	struct xa_node *next;
 	unsigned long index;
-	void *entry;		/* NULL: reserved */
+	void *entry; /* NULL: reserved */
 };
 
 void xa_init(struct xarray *xa)

@@ -39,7 +39,8 @@ int main(int argc, char **argv)
 {
 	unsigned int i;
 
-	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")))
+	if (argc == 2 &&
+	    (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")))
 		return usage(stdout), 0;
 	if (argc < 2)
 		return usage(stderr);

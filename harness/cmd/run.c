@@ -12,7 +12,7 @@
 struct options {
 	bool quiet;
 	bool messages;
-	int driver;	/* index into driver_names[], -1: the program's own */
+	int driver; /* index into driver_names[], -1: the program's own */
 };
 
 /* Returns the index of the first file, or -1 after one line of complaint. */
@@ -28,7 +28,8 @@ static int parse_options(struct options *o, int argc, char **argv)
 		} else if (!strcmp(argv[i], "--without") && i + 1 < argc) {
 			if (!verdict_without(argv[++i]))
 				continue;
-			fprintf(stderr, "groupfuzz: no oracle to leave out: %s\n",
+			fprintf(stderr,
+				"groupfuzz: no oracle to leave out: %s\n",
 				argv[i]);
 			return -1;
 		} else if (!strcmp(argv[i], "--driver") && i + 1 < argc) {

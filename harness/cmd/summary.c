@@ -17,7 +17,7 @@ struct summary {
 	const char *dir;
 	double seconds;
 	int nr_words;
-	char **words;	/* KEY=VALUE */
+	char **words; /* KEY=VALUE */
 };
 
 static const char *word(const struct summary *s, const char *key)
@@ -66,16 +66,17 @@ static void json_bucket(FILE *f, const struct campaign_bucket *b,
 	json_string(f, b->id);
 	fputs(", \"oracle\": ", f);
 	json_string(f, b->oracle);
-	fprintf(f, ", \"known\": false, \"unstable\": %s, \"count\": %lu, "
+	fprintf(f,
+		", \"known\": false, \"unstable\": %s, \"count\": %lu, "
 		"\"first_execution\": %lu, \"first_seconds\": %.3f, "
-		"\"program\": ", b->unstable ? "true" : "false",
-		(unsigned long)b->count, (unsigned long)b->first_execution,
-		b->first_seconds);
+		"\"program\": ",
+		b->unstable ? "true" : "false", (unsigned long)b->count,
+		(unsigned long)b->first_execution, b->first_seconds);
 	{
 		char path[640];
 
-		snprintf(path, sizeof(path), "%s/findings/%s/program.prog",
-			 dir, b->id);
+		snprintf(path, sizeof(path), "%s/findings/%s/program.prog", dir,
+			 b->id);
 		json_string(f, path);
 	}
 	fputc('}', f);
@@ -84,7 +85,10 @@ static void json_bucket(FILE *f, const struct campaign_bucket *b,
 static void write_json(FILE *f, const struct summary *s)
 {
 	static const char *const strings[] = {
-		"tree", "sanitizer", "engine", "target",
+		"tree",
+		"sanitizer",
+		"engine",
+		"target",
 	};
 	unsigned int i;
 
@@ -96,7 +100,8 @@ static void write_json(FILE *f, const struct summary *s)
 	}
 	fputs("  ", f);
 	json_number(f, "seed", word(s, "seed"));
-	fprintf(f, ",\n  \"executions\": %lu,\n  \"seconds\": %.3f,\n"
+	fprintf(f,
+		",\n  \"executions\": %lu,\n  \"seconds\": %.3f,\n"
 		"  \"executions_per_second\": %.0f,\n  \"coverage\": {",
 		(unsigned long)s->c->executions, s->seconds, rate(s));
 	json_number(f, "lines_hit", word(s, "lines_hit"));

@@ -70,25 +70,27 @@ static void check_group(const struct model *m, unsigned int n)
 	struct iommu_group *group = model_group(m, n);
 	struct iommu_domain *domain;
 
-	if (!group || !peek_device(group, 0) ||
-	    !peek_device(group, 0)->iommu)
+	if (!group || !peek_device(group, 0) || !peek_device(group, 0)->iommu)
 		return;
 	domain = peek_domain(group);
 	if (!g->owner != !peek_owner(group))
-		state_finding(n, "owner", g->owner ?
-			      "claimed, but the group has no owner" :
-			      "not claimed, but the group has an owner");
+		state_finding(
+			n, "owner",
+			g->owner ? "claimed, but the group has no owner" :
+				   "not claimed, but the group has an owner");
 	if (g->users != peek_owner_cnt(group))
 		state_finding(n, "owner_cnt",
 			      "owner_cnt is not the number of its users");
 	if (g->attached != MODEL_NONE) {
 		if (domain != m->dom[g->attached].domain)
-			state_finding(n, "domain",
-				      "the group is not on the domain that was attached");
+			state_finding(
+				n, "domain",
+				"the group is not on the domain that was attached");
 	} else if (g->owner) {
 		if (!domain || domain != peek_blocking_domain(group))
-			state_finding(n, "domain",
-				      "owned with no domain attached, but not on the blocking domain");
+			state_finding(
+				n, "domain",
+				"owned with no domain attached, but not on the blocking domain");
 	} else if (domain != peek_default_domain(group)) {
 		state_finding(n, "domain",
 			      "not owned, but not on the default domain");

@@ -16,8 +16,8 @@ static void check_entry(const struct mock_entry *entry,
 {
 	if (likely(entry->domain != dom))
 		return;
-	finding("lifetime", oracle_place, pasid ? "freed-with-pasid" :
-						  "freed-while-attached",
+	finding("lifetime", oracle_place,
+		pasid ? "freed-with-pasid" : "freed-while-attached",
 		"domain freed while the %s table entry of dev%u%s still refers to it",
 		mock_driver->name, sid, pasid ? " (PASID)" : "");
 }

@@ -115,8 +115,8 @@ const char *errno_name(long ret)
 	return name ? name : "unknown";
 }
 
-#define ANY	((struct model_result) { .any = true })
-#define IS(v)	((struct model_result) { .value = (v) })
+#define ANY   ((struct model_result){ .any = true })
+#define IS(v) ((struct model_result){ .value = (v) })
 
 /* Whether a member needs a 1:1 mapping that a blocked device would lose. */
 static bool group_direct(const struct model *m, unsigned int n)
@@ -182,9 +182,8 @@ static struct model_result expect_claim(const struct model *m, unsigned int n)
  * "Multiple devices in the same group may concurrently claim ownership if they
  * present the same owner value."
  */
-static struct model_result expect_claim_dev(const struct model *m,
-					    unsigned int dev,
-					    unsigned int owner)
+static struct model_result
+expect_claim_dev(const struct model *m, unsigned int dev, unsigned int owner)
 {
 	const struct model_device *d = &m->dev[dev];
 	const struct model_group *g = &m->group[d->desc.group];
@@ -217,8 +216,7 @@ static struct model_result expect_use(const struct model *m, unsigned int dev)
 	if (!iommu_group_default_domain(d->dev->iommu_group))
 		return IS(-EPROBE_DEFER);
 #endif
-	if (g->users &&
-	    (g->owner || g->attached != MODEL_NONE || g->nr_pasids))
+	if (g->users && (g->owner || g->attached != MODEL_NONE || g->nr_pasids))
 		return IS(-EBUSY);
 	return IS(0);
 }
@@ -228,8 +226,7 @@ static struct model_result expect_use(const struct model *m, unsigned int dev)
  * group is on the latter, so that its owner may attach: the thread's draft had
  * -EBUSY here.
  */
-static struct model_result expect_attach(const struct model *m,
-					 unsigned int n)
+static struct model_result expect_attach(const struct model *m, unsigned int n)
 {
 	if (m->group[n].attached != MODEL_NONE)
 		return IS(-EBUSY);
@@ -265,8 +262,8 @@ static struct model_result expect_pasid(const struct model *m,
 	for (i = 0; i < m->world->nr_devices; i++) {
 		const struct model_device *e = &m->dev[i];
 
-		if (model_iommu(m, i) && e->desc.group == n &&
-		    e->desc.pasids && pasid >= e->desc.pasids)
+		if (model_iommu(m, i) && e->desc.group == n && e->desc.pasids &&
+		    pasid >= e->desc.pasids)
 			return IS(-EINVAL);
 	}
 	return m->group[n].pasid[pasid] != MODEL_NONE ? IS(-EBUSY) : IS(0);
@@ -336,8 +333,8 @@ void model_check(const struct op *op, struct model_result expect, long ret,
 {
 	char cause[48];
 
-	if (likely(expect.any || ret == expect.value) ||
-	    (faulted && ret < 0) || !verdict_wants("model"))
+	if (likely(expect.any || ret == expect.value) || (faulted && ret < 0) ||
+	    !verdict_wants("model"))
 		return;
 	/* Any refusal of a type will do; only the errno's sign is promised. */
 	if (op->code == OP_WRITE_TYPE && ret < 0)
@@ -346,6 +343,6 @@ void model_check(const struct op *op, struct model_result expect, long ret,
 		 ret < 0 ? errno_name(ret) : "success",
 		 expect.value < 0 ? errno_name(expect.value) : "success");
 	finding("model", op_info[op->code].word, cause,
-		"%s returned %ld, the model says %ld",
-		op_info[op->code].word, ret, expect.value);
+		"%s returned %ld, the model says %ld", op_info[op->code].word,
+		ret, expect.value);
 }

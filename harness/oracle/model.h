@@ -18,37 +18,37 @@ struct iommu_domain;
 struct iommu_group;
 
 /* Slots of the domains that probe_finalize attached, after the program's. */
-#define MODEL_FINALIZE		MAX_DOMAINS
-#define MODEL_DOMAINS		(MAX_DOMAINS + MAX_DEVICES)
-#define MODEL_NONE		(-1)
+#define MODEL_FINALIZE	      MAX_DOMAINS
+#define MODEL_DOMAINS	      (MAX_DOMAINS + MAX_DEVICES)
+#define MODEL_NONE	      (-1)
 
 /* A group's owner is 0 for nobody, else one of these two kinds. */
-#define MODEL_GROUP_OWNER(n)	(1 + (n))
-#define MODEL_DEVICE_OWNER(n)	(1 + MAX_OWNERS + (n))
+#define MODEL_GROUP_OWNER(n)  (1 + (n))
+#define MODEL_DEVICE_OWNER(n) (1 + MAX_OWNERS + (n))
 
 struct model_group {
 	uint8_t owner;
-	uint8_t users;		/* owner_cnt: claims, or drivers bound */
-	int8_t attached;	/* slot of the callers' domain or MODEL_NONE */
-	int8_t pasid[MAX_PASID + 1];	/* slot or MODEL_NONE */
+	uint8_t users;	 /* owner_cnt: claims, or drivers bound */
+	int8_t attached; /* slot of the callers' domain or MODEL_NONE */
+	int8_t pasid[MAX_PASID + 1]; /* slot or MODEL_NONE */
 	uint8_t nr_pasids;
-	uint8_t nr_refs;	/* references that operations hold */
+	uint8_t nr_refs; /* references that operations hold */
 	struct iommu_group *ref[MAX_COUNT];
 };
 
 struct model_device {
-	struct device *dev;	/* NULL while it is not on its bus */
+	struct device *dev; /* NULL while it is not on its bus */
 	struct device_desc desc;
-	bool bound;		/* its driver called use_default_domain */
-	bool counted;		/* and it had a group to count that */
-	bool claimed;		/* by iommu_device_claim_dma_owner() */
+	bool bound;   /* its driver called use_default_domain */
+	bool counted; /* and it had a group to count that */
+	bool claimed; /* by iommu_device_claim_dma_owner() */
 };
 
 struct model_domain {
-	struct iommu_domain *domain;	/* NULL: the slot is empty */
-	uint8_t groups;		/* mask of the groups it is attached to */
-	uint8_t nr_pasids;	/* PASIDs of groups that it is attached to */
-	uint64_t mapped;	/* pages */
+	struct iommu_domain *domain; /* NULL: the slot is empty */
+	uint8_t groups;		     /* mask of the groups it is attached to */
+	uint8_t nr_pasids; /* PASIDs of groups that it is attached to */
+	uint64_t mapped;   /* pages */
 };
 
 struct model {
@@ -56,9 +56,9 @@ struct model {
 	struct model_group group[MAX_GROUPS];
 	struct model_device dev[MAX_DEVICES];
 	struct model_domain dom[MODEL_DOMAINS];
-	bool direct;		/* a device wants a 1:1 mapping, and gets it */
-	bool second;		/* the second IOMMU instance is registered */
-	bool unloaded;		/* the driver module is gone */
+	bool direct;   /* a device wants a 1:1 mapping, and gets it */
+	bool second;   /* the second IOMMU instance is registered */
+	bool unloaded; /* the driver module is gone */
 };
 
 /* An empty world of @world: no devices, no domains. */
@@ -80,13 +80,12 @@ unsigned int model_members(const struct model *m, unsigned int n);
 bool model_bound(const struct model *m, unsigned int n);
 
 /* The number of @group if it is one that gN names, else -1. */
-int model_group_number(const struct model *m,
-		       const struct iommu_group *group);
+int model_group_number(const struct model *m, const struct iommu_group *group);
 
 /* What an operation may return. */
 struct model_result {
-	bool any;		/* the model does not say */
-	long value;		/* else exactly this */
+	bool any;   /* the model does not say */
+	long value; /* else exactly this */
 };
 
 /*

@@ -15,10 +15,10 @@ struct mock_entry;
 
 /* A broken promise, as finding() was told of it. */
 struct verdict {
-	char bucket[128];	/* oracle-place-cause: a valid file name */
+	char bucket[128]; /* oracle-place-cause: a valid file name */
 	char oracle[24];
-	char message[256];	/* one line */
-	int op;			/* index of the operation, -1 in teardown */
+	char message[256]; /* one line */
+	int op;		   /* index of the operation, -1 in teardown */
 };
 
 /*

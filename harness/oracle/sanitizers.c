@@ -13,10 +13,10 @@ static void (*watcher)(const struct verdict *v, const char *text);
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define USE_ASAN	1
+#define USE_ASAN 1
 #endif
 #if __has_feature(undefined_behavior_sanitizer)
-#define USE_UBSAN	1
+#define USE_UBSAN 1
 #endif
 #endif
 
@@ -89,8 +89,7 @@ void __ubsan_on_report(void)
 }
 #endif
 
-void sanitizers_watch(void (*report)(const struct verdict *v,
-				     const char *text))
+void sanitizers_watch(void (*report)(const struct verdict *v, const char *text))
 {
 	watcher = report;
 #ifdef USE_ASAN

@@ -11,7 +11,7 @@
 
 static jmp_buf *jump;
 static struct verdict *verdict;
-static unsigned int without;	/* mask, by index into optional[] */
+static unsigned int without; /* mask, by index into optional[] */
 
 void verdict_arm(jmp_buf *env, struct verdict *v)
 {
@@ -64,8 +64,7 @@ bool verdict_wants(const char *oracle)
 }
 
 /* Letters, digits and "_" stay, runs of anything else become one "-". */
-static size_t slug(char *buf, size_t at, size_t len, const char *s,
-		   size_t max)
+static size_t slug(char *buf, size_t at, size_t len, const char *s, size_t max)
 {
 	size_t end = at + max < len - 1 ? at + max : len - 1;
 

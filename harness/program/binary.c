@@ -19,21 +19,23 @@
 
 #include <harness/program/program.h>
 
-#define CODE_THREAD	0xf0
-#define NR_ARG_KINDS	(ARG_FAULT + 1)
+#define CODE_THREAD  0xf0
+#define NR_ARG_KINDS (ARG_FAULT + 1)
 
-#define WORLD_BYTES	7
-#define DEVICE_BYTES	4
-#define OP_BYTES	4
+#define WORLD_BYTES  7
+#define DEVICE_BYTES 4
+#define OP_BYTES     4
 
 _Static_assert(NR_OPS <= CODE_THREAD, "no code left to start a thread");
 _Static_assert(WORLD_BYTES + DEVICE_BYTES * MAX_DEVICES +
-	       OP_BYTES * (MAX_OPS + MAX_THREADS) <= PROGRAM_MAX_BYTES,
+			       OP_BYTES * (MAX_OPS + MAX_THREADS) <=
+		       PROGRAM_MAX_BYTES,
 	       "the largest program does not fit");
 _Static_assert(NR_THREAD_NAMES >= MAX_THREADS, "each thread needs a name");
 /* Programs are compared with memcmp. */
 _Static_assert(sizeof(struct program) == sizeof(struct world_desc) + 2 +
-	       MAX_THREADS * 3 + MAX_OPS * 4, "padding in struct program");
+						 MAX_THREADS * 3 + MAX_OPS * 4,
+	       "padding in struct program");
 
 struct range {
 	unsigned int first, nr;
@@ -64,7 +66,7 @@ static void decode_world(struct reader *r, struct world_desc *w)
 {
 	unsigned int i;
 
-	get(r);		/* the version: there is only one layout yet */
+	get(r); /* the version: there is only one layout yet */
 	w->driver = get(r) % nr_driver_names;
 	w->nr_groups = 1 + get(r) % MAX_GROUPS;
 	w->nr_devices = 1 + get(r) % MAX_DEVICES;
@@ -171,8 +173,7 @@ void program_decode(struct program *p, const uint8_t *data, size_t size)
 	memset(p, 0, sizeof(*p));
 	decode_world(&r, &p->world);
 	for (kind = 0; kind < NR_ARG_KINDS; kind++)
-		arg_range(&p->world, kind, &range[kind].first,
-			  &range[kind].nr);
+		arg_range(&p->world, kind, &range[kind].first, &range[kind].nr);
 	decode_ops(&r, p, range);
 }
 

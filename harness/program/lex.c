@@ -8,8 +8,8 @@
 
 #include <harness/program/lex.h>
 
-#define MAX_LINE	511
-#define MAX_NUMBER	9999		/* more than any operand can be */
+#define MAX_LINE   511
+#define MAX_NUMBER 9999 /* more than any operand can be */
 
 const char *const default_words[NR_DEFAULTS] = {
 	[DEFAULT_DMA_FQ] = "dma-fq",
@@ -22,15 +22,16 @@ const char *const without_words[] = {
 };
 
 const char *const device_words[] = {
-	"direct", "relaxable", "msi", "deferred", "finalize", "untrusted",
-	"identity", "noiommu", "absent", "platform",
+	"direct",    "relaxable", "msi",     "deferred", "finalize",
+	"untrusted", "identity",  "noiommu", "absent",	 "platform",
 };
 
 const char *const world_words[] = { "early", "locked" };
 
-#define CHECK_WORDS(words, nr, all) \
+#define CHECK_WORDS(words, nr, all)                                  \
 	_Static_assert(sizeof(words) == (nr) * sizeof((words)[0]) && \
-		       (1 << (nr)) - 1 == (all), #words)
+			       (1 << (nr)) - 1 == (all),             \
+		       #words)
 
 CHECK_WORDS(without_words, NR_WITHOUT_WORDS, WITHOUT_ALL);
 CHECK_WORDS(device_words, NR_DEVICE_WORDS, DEVICE_ALL);
@@ -64,8 +65,7 @@ void report_error(struct parser *ps, size_t line, const char *fmt, ...)
 
 /* --- words --- */
 
-int lookup_word(const struct word *t, const char *const *names,
-		unsigned int nr)
+int lookup_word(const struct word *t, const char *const *names, unsigned int nr)
 {
 	unsigned int i;
 
@@ -213,6 +213,6 @@ int next_line(struct parser *ps)
 		return -1;
 	ps->pos += len;
 	if (ps->pos < ps->end)
-		ps->pos++;	/* the newline */
+		ps->pos++; /* the newline */
 	return split_line(ps, s, len);
 }

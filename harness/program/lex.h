@@ -11,16 +11,16 @@
 
 #include <harness/program/program.h>
 
-#define MAX_WORDS	24
-#define MAX_SHOWN	40		/* of a wrong word, in a message */
+#define MAX_WORDS 24
+#define MAX_SHOWN 40 /* of a wrong word, in a message */
 
 /* Indexed by enum default_type. */
 extern const char *const default_words[];
 
 /* Bit by bit, from the lowest. */
-#define NR_WITHOUT_WORDS	6
-#define NR_DEVICE_WORDS		10
-#define NR_WORLD_WORDS		2
+#define NR_WITHOUT_WORDS 6
+#define NR_DEVICE_WORDS	 10
+#define NR_WORLD_WORDS	 2
 extern const char *const without_words[];
 extern const char *const device_words[];
 extern const char *const world_words[];
@@ -33,13 +33,13 @@ struct word {
 struct parser {
 	struct program *p;
 	const char *name;
-	const char *pos, *end;	/* what is left of the text */
+	const char *pos, *end; /* what is left of the text */
 	size_t line;
-	struct word word[MAX_WORDS];	/* of the current line */
+	struct word word[MAX_WORDS]; /* of the current line */
 	unsigned int nr_words;
 	bool have_world;
-	unsigned int devices;	/* bit N: devN had its line */
-	unsigned int threads;	/* bit N: thread_names[N] had its line */
+	unsigned int devices; /* bit N: devN had its line */
+	unsigned int threads; /* bit N: thread_names[N] had its line */
 	size_t thread_line;
 	char *err;
 	size_t errlen;
@@ -48,19 +48,18 @@ struct parser {
 /* --- messages --- */
 
 /* A word as printf's "%.*s" takes it. */
-#define SHOW(t)		(int)((t)->len < MAX_SHOWN ? (t)->len : MAX_SHOWN), \
-			(t)->s
+#define SHOW(t) (int)((t)->len < MAX_SHOWN ? (t)->len : MAX_SHOWN), (t)->s
 
 /* Make @s one line of plain text, whatever it quotes. */
 void clean_message(char *s);
 
 /* Write "name:line: ..." to the caller's buffer. */
-__attribute__((format(printf, 3, 4)))
-void report_error(struct parser *ps, size_t line, const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) void
+report_error(struct parser *ps, size_t line, const char *fmt, ...);
 
 /* Macros, for compilers to see that the value is never 0. */
-#define fail_at(ps, line, ...)	(report_error(ps, line, __VA_ARGS__), -1)
-#define fail(ps, ...)		fail_at(ps, (ps)->line, __VA_ARGS__)
+#define fail_at(ps, line, ...) (report_error(ps, line, __VA_ARGS__), -1)
+#define fail(ps, ...)	       fail_at(ps, (ps)->line, __VA_ARGS__)
 
 /* --- words --- */
 

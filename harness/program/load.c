@@ -8,7 +8,7 @@
 
 #include <harness/program/lex.h>
 
-#define MAX_FILE	(1U << 20)
+#define MAX_FILE (1U << 20)
 
 static int file_error(const char *path, const char *what, char *err,
 		      size_t errlen)
@@ -41,8 +41,8 @@ static bool is_text(unsigned char first)
 
 _Static_assert(PROGRAM_VERSION < '\t', "a binary form that looks like text");
 
-static int load_stream(struct program *p, const char *name, FILE *f,
-		       char *err, size_t errlen)
+static int load_stream(struct program *p, const char *name, FILE *f, char *err,
+		       size_t errlen)
 {
 	char *buf = malloc(MAX_FILE + 1);
 	const char *wrong;
@@ -62,8 +62,7 @@ static int load_stream(struct program *p, const char *name, FILE *f,
 	return ret;
 }
 
-int program_load(struct program *p, const char *path, char *err,
-		 size_t errlen)
+int program_load(struct program *p, const char *path, char *err, size_t errlen)
 {
 	FILE *f;
 	int ret;

@@ -11,13 +11,13 @@
 
 #include <harness/program/program.h>
 
-#define NR_ARG_KINDS	(ARG_FAULT + 1)
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define IDIOM_LEN	8
+#define NR_ARG_KINDS  (ARG_FAULT + 1)
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define IDIOM_LEN     8
 
 enum {
 	ALL_WEIGHTS = 0
-#define OP(name, word, result, a, b, c, weight) + (weight)
+#define OP(name, word, result, a, b, c, weight) +(weight)
 #include "harness/program/ops.h"
 #undef OP
 };
@@ -244,8 +244,7 @@ static void insert_op(struct program *p, unsigned int t, unsigned int pos,
 {
 	if (p->nr_ops == MAX_OPS)
 		return;
-	memmove(&p->op[pos + 1], &p->op[pos],
-		(p->nr_ops - pos) * sizeof(op));
+	memmove(&p->op[pos + 1], &p->op[pos], (p->nr_ops - pos) * sizeof(op));
 	p->op[pos] = op;
 	p->nr_ops++;
 	p->thread[t].nr++;
@@ -285,16 +284,19 @@ static const struct idiom {
 	uint8_t nr;
 	uint8_t code[IDIOM_LEN];
 } idioms[] = {
-	{ 6, { OP_CLAIM, OP_ALLOC, OP_ATTACH, OP_DETACH, OP_FREE,
-	       OP_RELEASE } },
-	{ 8, { OP_CLAIM, OP_ALLOC, OP_ATTACH, OP_MAP, OP_DMA, OP_DETACH,
-	       OP_FREE, OP_RELEASE } },
-	{ 6, { OP_CLAIM_DEV, OP_ALLOC, OP_ATTACH, OP_DETACH, OP_FREE,
-	       OP_RELEASE_DEV } },
+	{ 6,
+	  { OP_CLAIM, OP_ALLOC, OP_ATTACH, OP_DETACH, OP_FREE, OP_RELEASE } },
+	{ 8,
+	  { OP_CLAIM, OP_ALLOC, OP_ATTACH, OP_MAP, OP_DMA, OP_DETACH, OP_FREE,
+	    OP_RELEASE } },
+	{ 6,
+	  { OP_CLAIM_DEV, OP_ALLOC, OP_ATTACH, OP_DETACH, OP_FREE,
+	    OP_RELEASE_DEV } },
 	{ 5, { OP_ALLOC, OP_ATTACH_DEV, OP_DMA, OP_DETACH_DEV, OP_FREE } },
 	{ 5, { OP_CLAIM, OP_ALLOC, OP_REPLACE, OP_DETACH, OP_RELEASE } },
-	{ 6, { OP_CLAIM, OP_ALLOC, OP_ATTACH_PASID, OP_DMA_PASID,
-	       OP_DETACH_PASID, OP_FREE } },
+	{ 6,
+	  { OP_CLAIM, OP_ALLOC, OP_ATTACH_PASID, OP_DMA_PASID, OP_DETACH_PASID,
+	    OP_FREE } },
 	{ 5, { OP_ALLOC, OP_MAP, OP_ATTACH, OP_UNMAP, OP_DMA } },
 	{ 4, { OP_USE, OP_DMA, OP_UNUSE, OP_WRITE_TYPE } },
 	{ 3, { OP_USE, OP_REMOVE, OP_ADD } },
@@ -349,8 +351,7 @@ static void draw_device(struct device_desc *dev, uint64_t *state)
 }
 
 /* Up to two devices more than groups, seldom beyond. */
-static unsigned int draw_nr_devices(const struct world_desc *w,
-				    uint64_t *state)
+static unsigned int draw_nr_devices(const struct world_desc *w, uint64_t *state)
 {
 	const unsigned int more = MAX_DEVICES - w->nr_groups;
 
@@ -375,7 +376,8 @@ static void draw_world(struct world_desc *w, uint64_t *state)
 	for (i = 0; i < w->nr_devices; i++) {
 		draw_device(&w->dev[i], state);
 		w->dev[i].group = one_in(state, 8) ?
-			below(state, w->nr_groups) : default_group(w, i);
+					  below(state, w->nr_groups) :
+					  default_group(w, i);
 	}
 }
 
@@ -563,19 +565,26 @@ static void truncate_thread(struct program *p, unsigned int pos)
 static void change_op(struct program *p, unsigned int pos, uint64_t *state)
 {
 	switch (below(state, 16)) {
-	case 0: case 1: case 2:
+	case 0:
+	case 1:
+	case 2:
 		p->op[pos] = draw_op(p, pos, state);
 		break;
-	case 3: case 4: case 5:
+	case 3:
+	case 4:
+	case 5:
 		delete_op(p, pos);
 		break;
-	case 6: case 7:
+	case 6:
+	case 7:
 		duplicate_op(p, pos, state);
 		break;
-	case 8: case 9:
+	case 8:
+	case 9:
 		swap_ops(p, pos);
 		break;
-	case 10: case 11:
+	case 10:
+	case 11:
 		move_op(p, pos, state);
 		break;
 	case 12:
@@ -632,7 +641,7 @@ static void make_room(struct program *p, unsigned int t, unsigned int pos,
 void program_cross(struct program *p, const struct program *a,
 		   const struct program *b, uint64_t *state)
 {
-	const struct program from = *b;		/* @p may be @b */
+	const struct program from = *b; /* @p may be @b */
 	const struct thread *src;
 	unsigned int t, pos, i, nr;
 

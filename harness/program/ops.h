@@ -16,6 +16,7 @@
  *
  * This file is included several times, so it has no include guard.
  */
+// clang-format off
 /* ownership */
 OP(CLAIM,		"claim",	NONE,	GROUP,	OWNER,	NONE,	8)
 OP(RELEASE,		"release",	NONE,	GROUP,	NONE,	NONE,	8)
@@ -54,3 +55,4 @@ OP(READ_TYPE,		"read_type",	NONE,	GROUP,	NONE,	NONE,	1)
 OP(READ_RESV,		"read_reserved_regions", NONE, GROUP, NONE, NONE, 1)
 /* the next fault, armed from here on; fires once */
 OP(FAULT,		"fault",	NONE,	FAULT,	COUNT,	NONE,	3)
+// clang-format on

@@ -14,8 +14,8 @@
 
 /* --- slots that the world may lack --- */
 
-static int count_error(struct parser *ps, const struct word *t,
-		       unsigned int nr, const char *what)
+static int count_error(struct parser *ps, const struct word *t, unsigned int nr,
+		       const char *what)
 {
 	return fail(ps, "%.*s: this world has only %u %s%s", SHOW(t), nr, what,
 		    nr == 1 ? "" : "s");
@@ -37,8 +37,14 @@ int check_device(struct parser *ps, const struct word *t, unsigned int value)
 
 /* --- world --- */
 
-enum world_key { KEY_DRIVER, KEY_GROUPS, KEY_DEVICES, KEY_DEFAULT,
-		 KEY_WITHOUT, NR_KEYS };
+enum world_key {
+	KEY_DRIVER,
+	KEY_GROUPS,
+	KEY_DEVICES,
+	KEY_DEFAULT,
+	KEY_WITHOUT,
+	NR_KEYS
+};
 
 static const char *const world_keys[NR_KEYS] = {
 	"driver", "groups", "devices", "default", "without",
@@ -54,8 +60,8 @@ static int parse_without(struct parser *ps, const struct word *list)
 		const char *comma = memchr(t.s, ',', end - t.s);
 
 		t.len = (comma ? comma : end) - t.s;
-		if (set_flag(ps, "without", &t, without_words,
-			     NR_WITHOUT_WORDS, &bits))
+		if (set_flag(ps, "without", &t, without_words, NR_WITHOUT_WORDS,
+			     &bits))
 			return -1;
 		if (!comma)
 			break;
@@ -95,8 +101,8 @@ static int parse_world_word(struct parser *ps, const struct word *t,
 	int k;
 
 	if (!split_word(t, &key, &value))
-		return set_flag(ps, "world", t, world_words,
-				NR_WORLD_WORDS, flags);
+		return set_flag(ps, "world", t, world_words, NR_WORLD_WORDS,
+				flags);
 	k = lookup_word(&key, world_keys, NR_KEYS);
 	if (k < 0)
 		return fail(ps, "world: unknown key `%.*s`", SHOW(&key));
@@ -140,8 +146,8 @@ static int parse_world(struct parser *ps)
 
 /* --- device --- */
 
-#define SEEN_GROUP	1
-#define SEEN_PASIDS	2
+#define SEEN_GROUP  1
+#define SEEN_PASIDS 2
 
 static int parse_pasids(struct parser *ps, const struct word *key,
 			const struct word *value, struct device_desc *dev,
@@ -165,8 +171,8 @@ static int parse_device_word(struct parser *ps, const struct word *t,
 	if (split_word(t, &key, &value))
 		return parse_pasids(ps, &key, &value, dev, seen);
 	if (!parse_slot(t, "g", &group))
-		return set_flag(ps, "device", t, device_words,
-				NR_DEVICE_WORDS, &dev->flags);
+		return set_flag(ps, "device", t, device_words, NR_DEVICE_WORDS,
+				&dev->flags);
 	if (*seen & SEEN_GROUP)
 		return fail(ps, "device: a second group `%.*s`", SHOW(t));
 	*seen |= SEEN_GROUP;
@@ -205,8 +211,8 @@ static int parse_device(struct parser *ps)
 	if (device_of_line(ps, &dev))
 		return -1;
 	for (i = 2; i < ps->nr_words; i++)
-		if (parse_device_word(ps, &ps->word[i],
-				      &ps->p->world.dev[dev], &seen))
+		if (parse_device_word(ps, &ps->word[i], &ps->p->world.dev[dev],
+				      &seen))
 			return -1;
 	return 0;
 }
@@ -294,8 +300,12 @@ int program_parse(struct program *p, const char *name, const char *text,
 		  size_t len, char *err, size_t errlen)
 {
 	struct parser ps = {
-		.p = p, .name = name, .err = err, .errlen = errlen,
-		.pos = text, .end = len ? text + len : text,
+		.p = p,
+		.name = name,
+		.err = err,
+		.errlen = errlen,
+		.pos = text,
+		.end = len ? text + len : text,
 	};
 
 	memset(p, 0, sizeof(*p));

@@ -10,14 +10,10 @@
 _Static_assert(NR_OPS <= 64, "a set of operations is an uint64_t");
 
 static const char *const kind_text[] = {
-	[ARG_GROUP] = "a group",
-	[ARG_DEV] = "a device",
-	[ARG_DOM] = "a domain",
-	[ARG_OWNER] = "an owner",
-	[ARG_PASID] = "a PASID",
-	[ARG_PAGE] = "a page",
-	[ARG_COUNT] = "a count",
-	[ARG_TYPE] = "a type",
+	[ARG_GROUP] = "a group", [ARG_DEV] = "a device",
+	[ARG_DOM] = "a domain",	 [ARG_OWNER] = "an owner",
+	[ARG_PASID] = "a PASID", [ARG_PAGE] = "a page",
+	[ARG_COUNT] = "a count", [ARG_TYPE] = "a type",
 	[ARG_FAULT] = "a fault",
 };
 
@@ -135,8 +131,7 @@ static uint64_t ops_taking(uint64_t set, unsigned int i, const struct word *t)
  * that may be meant is narrowed operand by operand and then by their number.
  * Returns the code, or -1.
  */
-static int resolve_op(struct parser *ps, const struct word *w,
-		      unsigned int nr)
+static int resolve_op(struct parser *ps, const struct word *w, unsigned int nr)
 {
 	uint64_t set = ops_named(w), next;
 	unsigned int i, code;

@@ -5,7 +5,7 @@
  */
 #include <harness/program/lex.h>
 
-#define OP_TEXT		64		/* more than the longest operation */
+#define OP_TEXT 64 /* more than the longest operation */
 
 static int format_arg(char *buf, size_t len, enum arg_kind kind,
 		      unsigned int value)

@@ -15,15 +15,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define MAX_GROUPS	4
-#define MAX_DEVICES	8
-#define MAX_DOMAINS	8	/* slots d0..d7 */
-#define MAX_OWNERS	3
-#define MAX_PASID	7	/* operands 1..7; 0 is IOMMU_NO_PASID */
-#define MAX_PAGES	16	/* iova pages 0..15 a program can name */
-#define MAX_COUNT	16	/* operands 1..16 */
-#define MAX_THREADS	4
-#define MAX_OPS		64	/* in all threads together */
+#define MAX_GROUPS  4
+#define MAX_DEVICES 8
+#define MAX_DOMAINS 8 /* slots d0..d7 */
+#define MAX_OWNERS  3
+#define MAX_PASID   7  /* operands 1..7; 0 is IOMMU_NO_PASID */
+#define MAX_PAGES   16 /* iova pages 0..15 a program can name */
+#define MAX_COUNT   16 /* operands 1..16 */
+#define MAX_THREADS 4
+#define MAX_OPS	    64 /* in all threads together */
 
 enum op_code {
 #define OP(name, ...) OP_##name,
@@ -35,15 +35,15 @@ enum op_code {
 /* What an operand names. The value range of each is arg_range(). */
 enum arg_kind {
 	ARG_NONE,
-	ARG_GROUP,	/* g0.. below world.nr_groups */
-	ARG_DEV,	/* dev0.. below world.nr_devices */
-	ARG_DOM,	/* d0..d7 */
-	ARG_OWNER,	/* alice, bob, carol */
-	ARG_PASID,	/* 1..MAX_PASID */
-	ARG_PAGE,	/* 0..MAX_PAGES - 1, in units of 4 KiB */
-	ARG_COUNT,	/* 1..MAX_COUNT */
-	ARG_TYPE,	/* enum type_word */
-	ARG_FAULT,	/* enum fault_kind */
+	ARG_GROUP, /* g0.. below world.nr_groups */
+	ARG_DEV,   /* dev0.. below world.nr_devices */
+	ARG_DOM,   /* d0..d7 */
+	ARG_OWNER, /* alice, bob, carol */
+	ARG_PASID, /* 1..MAX_PASID */
+	ARG_PAGE,  /* 0..MAX_PAGES - 1, in units of 4 KiB */
+	ARG_COUNT, /* 1..MAX_COUNT */
+	ARG_TYPE,  /* enum type_word */
+	ARG_FAULT, /* enum fault_kind */
 };
 
 /* What can be written to a group's sysfs attribute "type". */
@@ -51,75 +51,80 @@ enum type_word { TYPE_IDENTITY, TYPE_DMA, TYPE_DMA_FQ, TYPE_AUTO, NR_TYPES };
 
 /* Where "fault KIND N" makes the Nth occurrence from now on fail. */
 enum fault_kind {
-	FAULT_ALLOC,	/* kmalloc and its relatives: NULL */
-	FAULT_ATTACH,	/* the driver's attach_dev: -ENOMEM */
-	FAULT_DOMAIN,	/* the driver's domain_alloc: NULL */
-	FAULT_PROBE,	/* the driver's probe_device: -ENODEV */
-	FAULT_PASID,	/* the driver's set_dev_pasid: -ENOMEM */
-	FAULT_SYSFS,	/* kobject_add, sysfs file and link creation: -ENOMEM */
+	FAULT_ALLOC,  /* kmalloc and its relatives: NULL */
+	FAULT_ATTACH, /* the driver's attach_dev: -ENOMEM */
+	FAULT_DOMAIN, /* the driver's domain_alloc: NULL */
+	FAULT_PROBE,  /* the driver's probe_device: -ENODEV */
+	FAULT_PASID,  /* the driver's set_dev_pasid: -ENOMEM */
+	FAULT_SYSFS,  /* kobject_add, sysfs file and link creation: -ENOMEM */
 	NR_FAULTS
 };
 
 /* world without=...: optional abilities that the driver is made to lack */
-#define WITHOUT_BLOCKED		0x01	/* IOMMU_DOMAIN_BLOCKED */
-#define WITHOUT_IDENTITY	0x02	/* IOMMU_DOMAIN_IDENTITY */
-#define WITHOUT_RELEASE		0x04	/* the release_device op */
-#define WITHOUT_RESV		0x08	/* the get_resv_regions op */
-#define WITHOUT_PASID		0x10	/* set_dev_pasid, remove_dev_pasid */
-#define WITHOUT_DMA		0x20	/* IOMMU_DOMAIN_DMA */
-#define WITHOUT_ALL		0x3f
+#define WITHOUT_BLOCKED	 0x01 /* IOMMU_DOMAIN_BLOCKED */
+#define WITHOUT_IDENTITY 0x02 /* IOMMU_DOMAIN_IDENTITY */
+#define WITHOUT_RELEASE	 0x04 /* the release_device op */
+#define WITHOUT_RESV	 0x08 /* the get_resv_regions op */
+#define WITHOUT_PASID	 0x10 /* set_dev_pasid, remove_dev_pasid */
+#define WITHOUT_DMA	 0x20 /* IOMMU_DOMAIN_DMA */
+#define WITHOUT_ALL	 0x3f
 
 /* device properties */
-#define DEVICE_DIRECT		0x001	/* firmware wants a 1:1 mapping */
-#define DEVICE_RELAXABLE	0x002	/* the same, but relaxable */
-#define DEVICE_MSI		0x004	/* a reserved MSI window */
-#define DEVICE_DEFERRED		0x008	/* attach deferred (kdump) */
-#define DEVICE_FINALIZE		0x010	/* probe_finalize attaches a domain */
-#define DEVICE_UNTRUSTED	0x020	/* external facing PCI */
-#define DEVICE_IDENTITY		0x040	/* def_domain_type: identity */
-#define DEVICE_NOIOMMU		0x080	/* no IOMMU; its caller made the group */
-#define DEVICE_ABSENT		0x100	/* not there until "add" */
-#define DEVICE_PLATFORM		0x200	/* platform bus; else PCI */
-#define DEVICE_ALL		0x3ff
+#define DEVICE_DIRECT	 0x001 /* firmware wants a 1:1 mapping */
+#define DEVICE_RELAXABLE 0x002 /* the same, but relaxable */
+#define DEVICE_MSI	 0x004 /* a reserved MSI window */
+#define DEVICE_DEFERRED	 0x008 /* attach deferred (kdump) */
+#define DEVICE_FINALIZE	 0x010 /* probe_finalize attaches a domain */
+#define DEVICE_UNTRUSTED 0x020 /* external facing PCI */
+#define DEVICE_IDENTITY	 0x040 /* def_domain_type: identity */
+#define DEVICE_NOIOMMU	 0x080 /* no IOMMU; its caller made the group */
+#define DEVICE_ABSENT	 0x100 /* not there until "add" */
+#define DEVICE_PLATFORM	 0x200 /* platform bus; else PCI */
+#define DEVICE_ALL	 0x3ff
 
 /* IOMMU instances register before the devices are on the bus */
-#define WORLD_EARLY		0x01
+#define WORLD_EARLY	 0x01
 /* an IOMMU driver registers while the driver core holds a device lock */
-#define WORLD_LOCKED		0x02
-#define WORLD_ALL		0x03
+#define WORLD_LOCKED	 0x02
+#define WORLD_ALL	 0x03
 
 /* Default domain type of the kernel command line (iommu.passthrough/strict) */
-enum default_type { DEFAULT_DMA_FQ, DEFAULT_DMA, DEFAULT_IDENTITY, NR_DEFAULTS };
+enum default_type {
+	DEFAULT_DMA_FQ,
+	DEFAULT_DMA,
+	DEFAULT_IDENTITY,
+	NR_DEFAULTS
+};
 
 struct device_desc {
-	uint8_t group;		/* below nr_groups */
-	uint8_t pasids;		/* PASID table size, 0..MAX_PASID + 1 */
-	uint16_t flags;		/* DEVICE_* */
+	uint8_t group;	/* below nr_groups */
+	uint8_t pasids; /* PASID table size, 0..MAX_PASID + 1 */
+	uint16_t flags; /* DEVICE_* */
 };
 
 struct world_desc {
-	uint8_t driver;		/* index into drivers_mock[] (mock.h) */
-	uint8_t nr_groups;	/* 1..MAX_GROUPS */
-	uint8_t nr_devices;	/* 1..MAX_DEVICES, at least nr_groups */
-	uint8_t default_type;	/* enum default_type */
-	uint8_t without;	/* WITHOUT_* */
-	uint8_t flags;		/* WORLD_* */
+	uint8_t driver;	      /* index into drivers_mock[] (mock.h) */
+	uint8_t nr_groups;    /* 1..MAX_GROUPS */
+	uint8_t nr_devices;   /* 1..MAX_DEVICES, at least nr_groups */
+	uint8_t default_type; /* enum default_type */
+	uint8_t without;      /* WITHOUT_* */
+	uint8_t flags;	      /* WORLD_* */
 	struct device_desc dev[MAX_DEVICES];
 };
 
 struct op {
-	uint8_t code;		/* enum op_code */
-	uint8_t arg[3];		/* a result's slot comes first */
+	uint8_t code;	/* enum op_code */
+	uint8_t arg[3]; /* a result's slot comes first */
 };
 
 struct thread {
-	uint8_t name;		/* index into thread_names[] */
-	uint8_t first, nr;	/* its part of program.op */
+	uint8_t name;	   /* index into thread_names[] */
+	uint8_t first, nr; /* its part of program.op */
 };
 
 struct program {
 	struct world_desc world;
-	uint8_t nr_threads;	/* 1..MAX_THREADS */
+	uint8_t nr_threads; /* 1..MAX_THREADS */
 	uint8_t nr_ops;
 	struct thread thread[MAX_THREADS];
 	struct op op[MAX_OPS];
@@ -127,9 +132,9 @@ struct program {
 
 struct op_info {
 	const char *word;
-	uint8_t nr_args;		/* result included */
-	uint8_t arg[3];			/* enum arg_kind; result first */
-	uint8_t result;			/* 1 if arg[0] is assigned */
+	uint8_t nr_args; /* result included */
+	uint8_t arg[3];	 /* enum arg_kind; result first */
+	uint8_t result;	 /* 1 if arg[0] is assigned */
 	uint8_t weight;
 };
 
@@ -162,8 +167,8 @@ static inline unsigned int default_group(const struct world_desc *w,
 
 /* --- binary.c: the form that engines mutate --- */
 
-#define PROGRAM_VERSION		1
-#define PROGRAM_MAX_BYTES	512
+#define PROGRAM_VERSION	  1
+#define PROGRAM_MAX_BYTES 512
 
 /*
  * Decode any @size bytes into a valid program; never fails. Missing bytes read
@@ -197,8 +202,7 @@ int op_format(const struct op *op, char *buf, size_t len);
  * character of the text form's alphabet, else binary. Returns 0, or -1 with a
  * one-line message in @err.
  */
-int program_load(struct program *p, const char *path, char *err,
-		 size_t errlen);
+int program_load(struct program *p, const char *path, char *err, size_t errlen);
 
 /* --- mutate.c --- */
 

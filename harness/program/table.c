@@ -11,29 +11,29 @@
 #include <string.h>
 
 /* A result takes the first operand's place and moves the others up. */
-#define ARGS_NONE(a, b, c)	{ ARG_##a, ARG_##b, ARG_##c }
-#define ARGS_DOM(a, b, c)	{ ARG_DOM, ARG_##a, ARG_##b }
-#define RESULT_NONE		0
-#define RESULT_DOM		1
+#define ARGS_NONE(a, b, c) { ARG_##a, ARG_##b, ARG_##c }
+#define ARGS_DOM(a, b, c)  { ARG_DOM, ARG_##a, ARG_##b }
+#define RESULT_NONE	   0
+#define RESULT_DOM	   1
 
-#define OP(name, spelling, res, a, b, c, w)				\
-	_Static_assert(RESULT_##res + (ARG_##a != ARG_NONE) +		\
-		       (ARG_##b != ARG_NONE) +				\
-		       (ARG_##c != ARG_NONE) <= 3,			\
+#define OP(name, spelling, res, a, b, c, w)                     \
+	_Static_assert(RESULT_##res + (ARG_##a != ARG_NONE) +   \
+				       (ARG_##b != ARG_NONE) +  \
+				       (ARG_##c != ARG_NONE) <= \
+			       3,                               \
 		       "OP_" #name " has more than three operands");
 #include "harness/program/ops.h"
 #undef OP
 
 const struct op_info op_info[NR_OPS] = {
-#define OP(name, spelling, res, a, b, c, w)				\
-	[OP_##name] = {							\
-		.word = spelling,					\
-		.nr_args = RESULT_##res + (ARG_##a != ARG_NONE) +	\
-			   (ARG_##b != ARG_NONE) +			\
-			   (ARG_##c != ARG_NONE),			\
-		.arg = ARGS_##res(a, b, c),				\
-		.result = RESULT_##res,					\
-		.weight = w,						\
+#define OP(name, spelling, res, a, b, c, w)                               \
+	[OP_##name] = {                                                   \
+		.word = spelling,                                         \
+		.nr_args = RESULT_##res + (ARG_##a != ARG_NONE) +         \
+			   (ARG_##b != ARG_NONE) + (ARG_##c != ARG_NONE), \
+		.arg = ARGS_##res(a, b, c),                               \
+		.result = RESULT_##res,                                   \
+		.weight = w,                                              \
 	},
 #include "harness/program/ops.h"
 #undef OP
@@ -49,25 +49,22 @@ const char *const type_words[NR_TYPES] = {
 };
 
 const char *const fault_names[NR_FAULTS] = {
-	[FAULT_ALLOC] = "alloc",
-	[FAULT_ATTACH] = "attach",
-	[FAULT_DOMAIN] = "domain",
-	[FAULT_PROBE] = "probe",
-	[FAULT_PASID] = "pasid",
-	[FAULT_SYSFS] = "sysfs",
+	[FAULT_ALLOC] = "alloc",   [FAULT_ATTACH] = "attach",
+	[FAULT_DOMAIN] = "domain", [FAULT_PROBE] = "probe",
+	[FAULT_PASID] = "pasid",   [FAULT_SYSFS] = "sysfs",
 };
 
 const char *const thread_names[NR_THREAD_NAMES] = {
-	"vfio", "kernel", "iommufd", "sysfs",
-	"hotplug", "driver", "admin", "dma",
+	"vfio",	   "kernel", "iommufd", "sysfs",
+	"hotplug", "driver", "admin",	"dma",
 };
 
 /* The binary form holds the index: append only, never reorder. */
 const char *const driver_names[] = {
-	"smmuv3", "vtd", "amd", "legacy", "apple-dart", "qcom_iommu",
-	"exynos", "ipmmu-vmsa", "mtk", "rockchip", "sprd", "sun50i",
-	"arm-smmu", "virtio-iommu", "fsl_pamu", "omap", "tegra-gart",
-	"tegra-smmu", "s390",
+	"smmuv3",     "vtd",	    "amd",	  "legacy",	  "apple-dart",
+	"qcom_iommu", "exynos",	    "ipmmu-vmsa", "mtk",	  "rockchip",
+	"sprd",	      "sun50i",	    "arm-smmu",	  "virtio-iommu", "fsl_pamu",
+	"omap",	      "tegra-gart", "tegra-smmu", "s390",
 };
 
 const unsigned int nr_driver_names =

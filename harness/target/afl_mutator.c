@@ -14,8 +14,8 @@ struct afl_state {
 void *afl_custom_init(void *afl, unsigned int seed);
 void afl_custom_deinit(void *data);
 size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size,
-		       uint8_t **out_buf, uint8_t *add_buf,
-		       size_t add_buf_size, size_t max_size);
+		       uint8_t **out_buf, uint8_t *add_buf, size_t add_buf_size,
+		       size_t max_size);
 
 void *afl_custom_init(void *afl, unsigned int seed)
 {
@@ -34,8 +34,8 @@ void afl_custom_deinit(void *data)
 
 /* Half of the time mixed with the second program, if there is one. */
 size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size,
-		       uint8_t **out_buf, uint8_t *add_buf,
-		       size_t add_buf_size, size_t max_size)
+		       uint8_t **out_buf, uint8_t *add_buf, size_t add_buf_size,
+		       size_t max_size)
 {
 	struct afl_state *s = data;
 	struct program a, b, p;
@@ -51,6 +51,7 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size,
 		program_mutate(&p, &s->rnd);
 	}
 	*out_buf = s->buf;
-	return program_encode(&p, s->buf, max_size < sizeof(s->buf) ?
-					  max_size : sizeof(s->buf));
+	return program_encode(&p, s->buf,
+			      max_size < sizeof(s->buf) ? max_size :
+							  sizeof(s->buf));
 }

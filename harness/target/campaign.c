@@ -16,7 +16,7 @@
 
 static struct campaign *campaign;
 static const char *folder;
-static int driver = -1;	/* index into driver_names[], -1: the program's own */
+static int driver = -1; /* index into driver_names[], -1: the program's own */
 /* The program that runs, for a sanitizer's report about it. */
 static const struct program *running;
 

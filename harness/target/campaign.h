@@ -13,23 +13,23 @@
 #include <harness/oracle/oracle.h>
 #include <harness/program/program.h>
 
-#define CAMPAIGN_MAGIC		0x67667a31	/* "gfz1" */
-#define CAMPAIGN_MAX_BUCKETS	256
+#define CAMPAIGN_MAGIC	     0x67667a31 /* "gfz1" */
+#define CAMPAIGN_MAX_BUCKETS 256
 
 struct campaign_bucket {
-	char id[128];		/* empty: the first free slot */
+	char id[128]; /* empty: the first free slot */
 	char oracle[24];
 	uint64_t count;
 	uint64_t first_execution;
-	double first_seconds;	/* since the campaign began */
-	uint8_t unstable;	/* did not come back when run again */
+	double first_seconds; /* since the campaign began */
+	uint8_t unstable;     /* did not come back when run again */
 };
 
 struct campaign {
 	uint32_t magic;
 	uint32_t nr_buckets;
 	uint64_t executions;
-	double began;		/* CLOCK_REALTIME, seconds */
+	double began; /* CLOCK_REALTIME, seconds */
 	struct campaign_bucket bucket[CAMPAIGN_MAX_BUCKETS];
 };
 

@@ -82,7 +82,8 @@ static const char *allows_release_dev(const struct model *m, unsigned int n)
 		return "the device was not claimed";
 	/* The last one ends the ownership, as with groups. */
 	return g->users == 1 && g->nr_pasids ?
-		"its owner still has PASIDs attached" : NULL;
+		       "its owner still has PASIDs attached" :
+		       NULL;
 }
 
 /* The driver core binds one driver, which has been probed before. */
@@ -93,7 +94,8 @@ static const char *allows_use(const struct model *m, unsigned int n)
 	if (no)
 		return no;
 	return m->dev[n].bound || m->dev[n].claimed ?
-		"a driver is bound to the device already" : NULL;
+		       "a driver is bound to the device already" :
+		       NULL;
 }
 
 /*
@@ -151,7 +153,8 @@ static const char *allows_attach(const struct model *m, unsigned int slot,
 	if (no)
 		return no;
 	return m->group[n].owner || model_bound(m, n) ?
-		NULL : "nobody owns the group, and no driver is bound";
+		       NULL :
+		       "nobody owns the group, and no driver is bound";
 }
 
 static const char *allows_detach(const struct model *m, unsigned int slot,
@@ -176,7 +179,8 @@ static const char *allows_detach_dev(const struct model *m, unsigned int slot,
 	if (no)
 		return no;
 	return model_members(m, m->dev[n].desc.group) == 1 ?
-		NULL : "the device is not alone in its group";
+		       NULL :
+		       "the device is not alone in its group";
 }
 
 /*
@@ -197,7 +201,8 @@ static const char *allows_replace(const struct model *m, unsigned int slot,
 	if (!m->group[n].owner)
 		return "nobody owns the group";
 	return m->group[n].attached == MODEL_NONE ?
-		"there is no domain to replace" : NULL;
+		       "there is no domain to replace" :
+		       NULL;
 }
 
 static const char *allows_attach_pasid(const struct model *m,
@@ -226,7 +231,8 @@ static const char *allows_detach_pasid(const struct model *m,
 	if (!m->dev[op->arg[1]].dev->iommu_group)
 		return "the device has no group";
 	return m->group[n].pasid[op->arg[2]] == (int)op->arg[0] ?
-		NULL : "the domain is not attached to that PASID";
+		       NULL :
+		       "the domain is not attached to that PASID";
 }
 
 static bool deferred_domain(struct device *dev)
@@ -246,8 +252,9 @@ static const char *allows_deferred(const struct model *m, unsigned int n)
 
 	if (!model_iommu(m, n) || !d->bound)
 		return "no driver with an IOMMU is bound to the device";
-	return deferred_domain(d->dev) ? NULL :
-		"the device's default domain is not for the DMA API";
+	return deferred_domain(d->dev) ?
+		       NULL :
+		       "the device's default domain is not for the DMA API";
 }
 
 /* Callers keep track of what they mapped: a VFIO container refuses -EEXIST. */
@@ -259,7 +266,8 @@ static const char *allows_map(const struct model *m, const struct op *op)
 	if (no)
 		return no;
 	return m->dom[op->arg[0]].mapped & pages ?
-		"pages in the range are mapped" : NULL;
+		       "pages in the range are mapped" :
+		       NULL;
 }
 
 /*
@@ -283,7 +291,8 @@ static const char *allows_remove(const struct model *m, unsigned int n)
 	if (g->nr_pasids)
 		return "a driver has PASIDs attached";
 	return g->attached != MODEL_NONE && g->attached < MODEL_FINALIZE ?
-		"a driver has a domain attached" : NULL;
+		       "a driver has a domain attached" :
+		       NULL;
 }
 
 /* A group is found through a device in it. */
@@ -367,8 +376,8 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 		return allows_detach(m, arg[0], arg[1]);
 	case OP_ATTACH_DEV:
 		no = present(m, arg[1]);
-		return no ? no : allows_attach(m, arg[0],
-					       m->dev[arg[1]].desc.group);
+		return no ? no :
+			    allows_attach(m, arg[0], m->dev[arg[1]].desc.group);
 	case OP_DETACH_DEV:
 		return allows_detach_dev(m, arg[0], arg[1]);
 	case OP_REPLACE:
@@ -403,8 +412,7 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 	case OP_UNLOAD:
 		return allows_unload(m);
 	case OP_LOAD:
-		return m->unloaded ? allows_walk(m) :
-				     "the driver is loaded";
+		return m->unloaded ? allows_walk(m) : "the driver is loaded";
 	case OP_WRITE_TYPE:
 		return allows_write_type(m, arg[0]);
 	case OP_READ_TYPE:

@@ -192,8 +192,8 @@ static long op_detach(struct model *m, const uint8_t *arg)
 
 static long op_attach_dev(struct model *m, const uint8_t *arg)
 {
-	int ret = iommu_attach_device(m->dom[arg[0]].domain,
-				      m->dev[arg[1]].dev);
+	int ret =
+		iommu_attach_device(m->dom[arg[0]].domain, m->dev[arg[1]].dev);
 
 	if (!ret)
 		took(m, m->dev[arg[1]].desc.group, arg[0]);
@@ -363,8 +363,7 @@ static long op_get(struct model *m, const uint8_t *arg)
 	for (n = 0; n < m->world->nr_devices; n++) {
 		const struct model_device *d = &m->dev[n];
 
-		if (d->dev && d->desc.group == arg[0] &&
-		    d->dev->iommu_group) {
+		if (d->dev && d->desc.group == arg[0] && d->dev->iommu_group) {
 			g->ref[g->nr_refs++] = iommu_group_get(d->dev);
 			return 0;
 		}

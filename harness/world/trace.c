@@ -6,8 +6,8 @@
 #include <peek.h>
 #include <harness/world/trace.h>
 
-#define OP_COLUMN	28
-#define RESULT_COLUMN	16
+#define OP_COLUMN     28
+#define RESULT_COLUMN 16
 
 static FILE *out;
 static unsigned int op_number;
@@ -89,8 +89,7 @@ static void format_result(const struct op *op, long ret, char *buf, size_t len)
 
 static void trace_begin(const struct model *m)
 {
-	fprintf(out, "%-*s", 4 + OP_COLUMN + RESULT_COLUMN,
-		mock_driver->name);
+	fprintf(out, "%-*s", 4 + OP_COLUMN + RESULT_COLUMN, mock_driver->name);
 	print_groups(m);
 }
 

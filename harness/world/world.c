@@ -322,7 +322,7 @@ static void tear_down(struct model *m)
 	for (n = 0; n < m->world->nr_groups; n++)
 		while (m->group[n].nr_refs)
 			iommu_group_put(m->group[n].ref[--m->group[n].nr_refs]);
-	for (n = MOCK_INSTANCES; n--; )
+	for (n = MOCK_INSTANCES; n--;)
 		if (mock_instance[n].registered)
 			mock_unregister(n);
 }

@@ -12,25 +12,24 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char text[] =
-	"world driver=smmuv3 groups=1 devices=1\n"
-	"thread vfio\n"
-	"claim g0 alice\n"
-	"d0 = alloc dev0\n"
-	"attach d0 g0\n"
-	"map d0 0 4\n"
-	"dma dev0 1\n"
-	"unmap d0 0 4\n"
-	"detach d0 g0\n"
-	"free d0\n"
-	"d1 = alloc dev0\n"
-	"attach d1 g0\n"
-	"dma dev0 0\n"
-	"detach d1 g0\n"
-	"free d1\n"
-	"release g0\n"
-	"use dev0\n"
-	"unuse dev0\n";
+static const char text[] = "world driver=smmuv3 groups=1 devices=1\n"
+			   "thread vfio\n"
+			   "claim g0 alice\n"
+			   "d0 = alloc dev0\n"
+			   "attach d0 g0\n"
+			   "map d0 0 4\n"
+			   "dma dev0 1\n"
+			   "unmap d0 0 4\n"
+			   "detach d0 g0\n"
+			   "free d0\n"
+			   "d1 = alloc dev0\n"
+			   "attach d1 g0\n"
+			   "dma dev0 0\n"
+			   "detach d1 g0\n"
+			   "free d1\n"
+			   "release g0\n"
+			   "use dev0\n"
+			   "unuse dev0\n";
 
 static struct program program;
 

@@ -5,11 +5,11 @@
 
 #include <limits.h>
 
-#define BITS_PER_LONG	64
-#define BIT(nr)		(1UL << (nr))
-#define GENMASK(h, l)	((~0UL << (l)) & (~0UL >> (BITS_PER_LONG - 1 - (h))))
-#define __ffs(x)	((unsigned int)__builtin_ctzl(x))
-#define __fls(x)	((unsigned int)(BITS_PER_LONG - 1 - __builtin_clzl(x)))
+#define BITS_PER_LONG 64
+#define BIT(nr)	      (1UL << (nr))
+#define GENMASK(h, l) ((~0UL << (l)) & (~0UL >> (BITS_PER_LONG - 1 - (h))))
+#define __ffs(x)      ((unsigned int)__builtin_ctzl(x))
+#define __fls(x)      ((unsigned int)(BITS_PER_LONG - 1 - __builtin_clzl(x)))
 
 static inline bool test_and_set_bit(unsigned int nr, unsigned long *addr)
 {

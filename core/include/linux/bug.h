@@ -9,31 +9,34 @@
 
 #include <finding.h>
 
-#define WARN_ON(cond) ({						\
-	bool __warn = !!(cond);						\
-									\
-	if (unlikely(__warn))						\
-		finding("warnings", __func__, #cond,			\
-			"WARN_ON(%s) in %s()", #cond, __func__);	\
-	__warn;								\
-})
-#define WARN(cond, fmt, ...) ({						\
-	bool __warn = !!(cond);						\
-									\
-	if (unlikely(__warn))						\
-		finding("warnings", __func__, #cond,			\
-			"WARN in %s(): " fmt, __func__, ##__VA_ARGS__); \
-	__warn;								\
-})
-#define WARN_ON_ONCE(cond)		WARN_ON(cond)
-#define WARN_ONCE(cond, fmt, ...)	WARN(cond, fmt, ##__VA_ARGS__)
-#define BUG_ON(cond)							\
-	do {								\
-		if (unlikely(cond))					\
-			finding("warnings", __func__, #cond,		\
+#define WARN_ON(cond)                                                    \
+	({                                                               \
+		bool __warn = !!(cond);                                  \
+                                                                         \
+		if (unlikely(__warn))                                    \
+			finding("warnings", __func__, #cond,             \
+				"WARN_ON(%s) in %s()", #cond, __func__); \
+		__warn;                                                  \
+	})
+#define WARN(cond, fmt, ...)                                    \
+	({                                                      \
+		bool __warn = !!(cond);                         \
+                                                                \
+		if (unlikely(__warn))                           \
+			finding("warnings", __func__, #cond,    \
+				"WARN in %s(): " fmt, __func__, \
+				##__VA_ARGS__);                 \
+		__warn;                                         \
+	})
+#define WARN_ON_ONCE(cond)	  WARN_ON(cond)
+#define WARN_ONCE(cond, fmt, ...) WARN(cond, fmt, ##__VA_ARGS__)
+#define BUG_ON(cond)                                                    \
+	do {                                                            \
+		if (unlikely(cond))                                     \
+			finding("warnings", __func__, #cond,            \
 				"BUG_ON(%s) in %s()", #cond, __func__); \
 	} while (0)
-#define BUG()			BUG_ON(true)
-#define BUILD_BUG_ON(cond)	_Static_assert(!(cond), #cond)
+#define BUG()		   BUG_ON(true)
+#define BUILD_BUG_ON(cond) _Static_assert(!(cond), #cond)
 
 #endif

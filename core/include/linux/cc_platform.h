@@ -3,7 +3,7 @@
 #ifndef _SHIM_LINUX_CC_PLATFORM_H
 #define _SHIM_LINUX_CC_PLATFORM_H
 
-#define CC_ATTR_MEM_ENCRYPT	0
-#define cc_platform_has(attr)	false
+#define CC_ATTR_MEM_ENCRYPT   0
+#define cc_platform_has(attr) false
 
 #endif

@@ -9,28 +9,28 @@
 #define __rcu
 #define __user
 #define __iomem
-#define __must_check	__attribute__((warn_unused_result))
-#define __maybe_unused	__attribute__((unused))
+#define __must_check   __attribute__((warn_unused_result))
+#define __maybe_unused __attribute__((unused))
 #undef __always_inline
-#define __always_inline	inline __attribute__((always_inline))
+#define __always_inline inline __attribute__((always_inline))
 #define noinline	__attribute__((noinline))
 #define __cold		__attribute__((cold))
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
 #define __packed	__attribute__((packed))
 #define __aligned(x)	__attribute__((aligned(x)))
 #define __counted_by(m)
-#define fallthrough	__attribute__((fallthrough))
+#define fallthrough		 __attribute__((fallthrough))
 
-#define likely(x)	__builtin_expect(!!(x), 1)
-#define unlikely(x)	__builtin_expect(!!(x), 0)
-#define barrier()	__asm__ __volatile__("" : : : "memory")
+#define likely(x)		 __builtin_expect(!!(x), 1)
+#define unlikely(x)		 __builtin_expect(!!(x), 0)
+#define barrier()		 __asm__ __volatile__("" : : : "memory")
 #define static_assert(expr, ...) _Static_assert(expr, "" __VA_ARGS__)
 
-#define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
-#define data_race(expr)	(expr)
+#define READ_ONCE(x)		 (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v)	 (*(volatile __typeof__(x) *)&(x) = (v))
+#define data_race(expr)		 (expr)
 
-#define __stringify_1(x...) #x
-#define __stringify(x...) __stringify_1(x)
+#define __stringify_1(x...)	 #x
+#define __stringify(x...)	 __stringify_1(x)
 
 #endif

@@ -3,6 +3,4 @@
 #ifndef _SHIM_LINUX_CONST_H
 #define _SHIM_LINUX_CONST_H
 
-
-
 #endif

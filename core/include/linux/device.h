@@ -18,7 +18,7 @@
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
-#define BUS_MAX_DEVICES	16
+#define BUS_MAX_DEVICES 16
 
 struct iommu_ops;
 struct iommu_group;
@@ -38,7 +38,7 @@ struct bus_type {
 	const struct iommu_ops *iommu_ops;
 	struct bus_private {
 		struct device *dev[BUS_MAX_DEVICES];
-		unsigned int nr;	/* slots from here on are empty */
+		unsigned int nr; /* slots from here on are empty */
 		struct notifier_block *notifiers;
 	} *p;
 };
@@ -51,7 +51,7 @@ struct device {
 	struct kobject kobj;
 	struct device *parent;
 	bus_type_t *bus;
-	struct mutex mutex;		/* device_lock() */
+	struct mutex mutex; /* device_lock() */
 	struct device_driver *driver;
 	void *driver_data;
 	struct fwnode_handle *fwnode;
@@ -61,8 +61,8 @@ struct device {
 	bool dma_iommu;
 };
 
-#define BUS_NOTIFY_ADD_DEVICE		0
-#define BUS_NOTIFY_REMOVED_DEVICE	2
+#define BUS_NOTIFY_ADD_DEVICE	  0
+#define BUS_NOTIFY_REMOVED_DEVICE 2
 
 int bus_register_notifier(bus_type_t *bus, struct notifier_block *nb);
 int bus_unregister_notifier(bus_type_t *bus, struct notifier_block *nb);
@@ -106,8 +106,8 @@ static inline void *dev_get_drvdata(const struct device *dev)
 	return dev->driver_data;
 }
 
-#define device_lock(dev)	mutex_lock(&(dev)->mutex)
-#define device_unlock(dev)	mutex_unlock(&(dev)->mutex)
+#define device_lock(dev)   mutex_lock(&(dev)->mutex)
+#define device_unlock(dev) mutex_unlock(&(dev)->mutex)
 
 static inline bool device_is_bound(struct device *dev)
 {

@@ -8,7 +8,7 @@
 
 #include_next <linux/errno.h>
 
-#define EPROBE_DEFER	517
-#define ENOTSUPP	524
+#define EPROBE_DEFER 517
+#define ENOTSUPP     524
 
 #endif

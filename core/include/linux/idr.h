@@ -7,13 +7,13 @@
 #include <linux/xarray.h>
 #include <linux/gfp.h>
 
-#define IDA_MAX		256
+#define IDA_MAX 256
 
 struct ida {
 	unsigned long bits[IDA_MAX / BITS_PER_LONG];
 };
 
-#define DEFINE_IDA(name)	struct ida name = { { 0 } }
+#define DEFINE_IDA(name) struct ida name = { { 0 } }
 
 int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max,
 		    gfp_t gfp);

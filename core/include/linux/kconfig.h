@@ -18,7 +18,7 @@
  * that the second argument is then the 1; otherwise it is the 0.
  */
 #define _SHIM_ARG_1		0,
-#define _SHIM_SECOND(a, b, ...)	b
+#define _SHIM_SECOND(a, b, ...) b
 #define _SHIM_IS_ON2(arg)	_SHIM_SECOND(arg 1, 0, 0)
 #define _SHIM_IS_ON1(val)	_SHIM_IS_ON2(_SHIM_ARG_##val)
 #define _SHIM_IS_ON(option)	_SHIM_IS_ON1(option)

@@ -21,11 +21,11 @@ struct kset;
 
 struct kobject {
 	const char *name;
-	struct list_head entry;		/* in kset->list */
-	struct kobject *parent;		/* holds a reference */
+	struct list_head entry; /* in kset->list */
+	struct kobject *parent; /* holds a reference */
 	struct kset *kset;
 	const struct kobj_type *ktype;
-	struct list_head dirents;	/* sysfs files and links */
+	struct list_head dirents; /* sysfs files and links */
 	refcount_t refs;
 	bool in_sysfs;
 };
@@ -40,8 +40,8 @@ __printf(3, 4) int kobject_add(struct kobject *kobj, struct kobject *parent,
 			       const char *fmt, ...);
 __printf(4, 5) int kobject_init_and_add(struct kobject *kobj,
 					const struct kobj_type *ktype,
-					struct kobject *parent,
-					const char *fmt, ...);
+					struct kobject *parent, const char *fmt,
+					...);
 struct kobject *kobject_create_and_add(const char *name,
 				       struct kobject *parent);
 void kobject_del(struct kobject *kobj);

@@ -8,13 +8,13 @@
 struct module {
 	const char *name;
 	int refs;
-	bool gone;		/* unloaded, or on its way out */
+	bool gone; /* unloaded, or on its way out */
 };
 
 bool try_module_get(struct module *module);
 void module_put(struct module *module);
 bool is_module_address(unsigned long addr);
 
-#define THIS_MODULE	NULL
+#define THIS_MODULE NULL
 
 #endif

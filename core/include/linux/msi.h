@@ -5,6 +5,6 @@
 
 struct msi_desc;
 struct msi_msg;
-#define msi_device_has_isolated_msi(dev)	((void)(dev), true)
+#define msi_device_has_isolated_msi(dev) ((void)(dev), true)
 
 #endif

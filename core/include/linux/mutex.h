@@ -12,9 +12,9 @@ struct mutex {
 	struct lock lock;
 };
 
-#define DEFINE_MUTEX(m)	struct mutex m = { { .name = #m } }
+#define DEFINE_MUTEX(m) struct mutex m = { { .name = #m } }
 #define mutex_init(m)	lock_init(&(m)->lock, #m)
 #define mutex_lock(m)	lock_acquire(&(m)->lock, __func__)
-#define mutex_unlock(m)	lock_release(&(m)->lock, __func__)
+#define mutex_unlock(m) lock_release(&(m)->lock, __func__)
 
 #endif

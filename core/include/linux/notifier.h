@@ -3,8 +3,8 @@
 #ifndef _SHIM_LINUX_NOTIFIER_H
 #define _SHIM_LINUX_NOTIFIER_H
 
-#define NOTIFY_DONE	0
-#define NOTIFY_OK	1
+#define NOTIFY_DONE 0
+#define NOTIFY_OK   1
 
 struct notifier_block {
 	int (*notifier_call)(struct notifier_block *nb, unsigned long action,

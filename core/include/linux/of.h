@@ -10,7 +10,7 @@
 
 struct of_phandle_args;
 
-#define to_of_node(fwnode)	(fwnode)
-#define of_node_get(node)	fwnode_handle_get(node)
+#define to_of_node(fwnode) (fwnode)
+#define of_node_get(node)  fwnode_handle_get(node)
 
 #endif

@@ -9,12 +9,12 @@
 #include <linux/device.h>
 #include <linux/kernel.h>
 
-#define PCI_DEVFN(slot, fn)	(((slot) & 0x1f) << 3 | ((fn) & 7))
-#define PCI_SLOT(devfn)		((devfn) >> 3 & 0x1f)
-#define PCI_ACS_SV		0x0001
-#define PCI_ACS_RR		0x0004
-#define PCI_ACS_CR		0x0008
-#define PCI_ACS_UF		0x0010
+#define PCI_DEVFN(slot, fn) (((slot) & 0x1f) << 3 | ((fn) & 7))
+#define PCI_SLOT(devfn)	    ((devfn) >> 3 & 0x1f)
+#define PCI_ACS_SV	    0x0001
+#define PCI_ACS_RR	    0x0004
+#define PCI_ACS_CR	    0x0008
+#define PCI_ACS_UF	    0x0010
 
 struct pci_dev;
 
@@ -35,16 +35,16 @@ struct pci_dev {
 extern struct bus_type pci_bus_type;
 extern struct pci_bus pci_root_bus;
 
-#define to_pci_dev(d)		container_of(d, struct pci_dev, dev)
-#define dev_is_pci(d)		((d)->bus == &pci_bus_type)
-#define for_each_pci_dev(d)						\
-	while ((d = pci_next_dev(d)))
+#define to_pci_dev(d)	    container_of(d, struct pci_dev, dev)
+#define dev_is_pci(d)	    ((d)->bus == &pci_bus_type)
+#define for_each_pci_dev(d) while ((d = pci_next_dev(d)))
 
 struct pci_dev *pci_next_dev(struct pci_dev *from);
 void pci_dev_put(struct pci_dev *pdev);
 int pci_for_each_dma_alias(struct pci_dev *pdev,
 			   int (*fn)(struct pci_dev *pdev, u16 alias,
-				     void *data), void *data);
+				     void *data),
+			   void *data);
 bool pci_acs_enabled(struct pci_dev *pdev, u16 flags);
 bool pci_acs_path_enabled(struct pci_dev *start, struct pci_dev *end,
 			  u16 flags);

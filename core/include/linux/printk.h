@@ -14,31 +14,30 @@ __printf(1, 2) void printk(const char *fmt, ...);
 #define pr_fmt(fmt) fmt
 #endif
 
-#define no_printk(fmt, ...)						\
-	do {								\
-		if (0)							\
-			printk(fmt, ##__VA_ARGS__);			\
+#define no_printk(fmt, ...)                         \
+	do {                                        \
+		if (0)                              \
+			printk(fmt, ##__VA_ARGS__); \
 	} while (0)
-#define __pr(fmt, ...)							\
-	do {								\
-		if (unlikely(printk_enabled))				\
-			printk(fmt, ##__VA_ARGS__);			\
+#define __pr(fmt, ...)                              \
+	do {                                        \
+		if (unlikely(printk_enabled))       \
+			printk(fmt, ##__VA_ARGS__); \
 	} while (0)
 
-#define pr_debug(fmt, ...)		no_printk(pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_info(fmt, ...)		__pr(pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_warn(fmt, ...)		__pr(pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_err(fmt, ...)		__pr(pr_fmt(fmt), ##__VA_ARGS__)
-#define pr_err_ratelimited(fmt, ...)	__pr(pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_debug(fmt, ...)		    no_printk(pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_info(fmt, ...)		    __pr(pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn(fmt, ...)		    __pr(pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_err(fmt, ...)		    __pr(pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_err_ratelimited(fmt, ...)	    __pr(pr_fmt(fmt), ##__VA_ARGS__)
 
 /* A device that has no name yet prints as "(null)", as in the kernel. */
-#define __dev_pr(dev, fmt, ...)						\
-	__pr("%s: " fmt, dev_name(dev), ##__VA_ARGS__)
-#define dev_info(dev, fmt, ...)		__dev_pr(dev, fmt, ##__VA_ARGS__)
-#define dev_warn(dev, fmt, ...)		__dev_pr(dev, fmt, ##__VA_ARGS__)
-#define dev_err(dev, fmt, ...)		__dev_pr(dev, fmt, ##__VA_ARGS__)
+#define __dev_pr(dev, fmt, ...)		    __pr("%s: " fmt, dev_name(dev), ##__VA_ARGS__)
+#define dev_info(dev, fmt, ...)		    __dev_pr(dev, fmt, ##__VA_ARGS__)
+#define dev_warn(dev, fmt, ...)		    __dev_pr(dev, fmt, ##__VA_ARGS__)
+#define dev_err(dev, fmt, ...)		    __dev_pr(dev, fmt, ##__VA_ARGS__)
 #define dev_warn_ratelimited(dev, fmt, ...) __dev_pr(dev, fmt, ##__VA_ARGS__)
-#define dev_warn_once(dev, fmt, ...)	__dev_pr(dev, fmt, ##__VA_ARGS__)
-#define dev_err_ratelimited(dev, fmt, ...) __dev_pr(dev, fmt, ##__VA_ARGS__)
+#define dev_warn_once(dev, fmt, ...)	    __dev_pr(dev, fmt, ##__VA_ARGS__)
+#define dev_err_ratelimited(dev, fmt, ...)  __dev_pr(dev, fmt, ##__VA_ARGS__)
 
 #endif

@@ -29,7 +29,7 @@ static inline struct scatterlist *sg_next(struct scatterlist *sg)
 	unsupported("scatter lists");
 }
 
-#define sg_dma_is_bus_address(sg)	false
-#define sg_is_dma_bus_address(sg)	false
+#define sg_dma_is_bus_address(sg) false
+#define sg_is_dma_bus_address(sg) false
 
 #endif

@@ -9,19 +9,19 @@ typedef struct spinlock {
 	struct lock lock;
 } spinlock_t;
 
-#define DEFINE_SPINLOCK(l)	spinlock_t l = { { .name = #l } }
-#define spin_lock_init(l)	lock_init(&(l)->lock, #l)
-#define spin_lock(l)		lock_acquire(&(l)->lock, __func__)
-#define spin_unlock(l)		lock_release(&(l)->lock, __func__)
-#define spin_lock_irqsave(l, flags)					\
-	do {								\
-		(flags) = 0;						\
-		spin_lock(l);						\
+#define DEFINE_SPINLOCK(l) spinlock_t l = { { .name = #l } }
+#define spin_lock_init(l)  lock_init(&(l)->lock, #l)
+#define spin_lock(l)	   lock_acquire(&(l)->lock, __func__)
+#define spin_unlock(l)	   lock_release(&(l)->lock, __func__)
+#define spin_lock_irqsave(l, flags) \
+	do {                        \
+		(flags) = 0;        \
+		spin_lock(l);       \
 	} while (0)
-#define spin_unlock_irqrestore(l, flags)				\
-	do {								\
-		(void)(flags);						\
-		spin_unlock(l);						\
+#define spin_unlock_irqrestore(l, flags) \
+	do {                             \
+		(void)(flags);           \
+		spin_unlock(l);          \
 	} while (0)
 
 #endif

@@ -5,8 +5,8 @@
 
 #include <linux/types.h>
 
-#define PAGE_SIZE	4096UL
-#define S_IRUGO		0444
+#define PAGE_SIZE 4096UL
+#define S_IRUGO	  0444
 
 struct kobject;
 
@@ -24,11 +24,12 @@ struct sysfs_ops {
 			 const char *buf, size_t count);
 };
 
-#define __ATTR(_name, _mode, _show, _store) {				\
-	.attr = { .name = #_name, .mode = _mode },			\
-	.show = _show,							\
-	.store = _store,						\
-}
+#define __ATTR(_name, _mode, _show, _store)                \
+	{                                                  \
+		.attr = { .name = #_name, .mode = _mode }, \
+		.show = _show,                             \
+		.store = _store,                           \
+	}
 
 int sysfs_create_file(struct kobject *kobj, const struct attribute *attr);
 void sysfs_remove_file(struct kobject *kobj, const struct attribute *attr);

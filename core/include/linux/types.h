@@ -8,27 +8,27 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-typedef uint8_t			u8;
-typedef uint16_t		u16;
-typedef uint32_t		u32;
-typedef unsigned long long	u64;
-typedef int8_t			s8;
-typedef int16_t			s16;
-typedef int32_t			s32;
-typedef long long		s64;
-typedef u8			__u8;
-typedef u16			__u16;
-typedef u32			__u32;
-typedef u64			__u64;
-typedef s32			__s32;
-typedef s64			__s64;
-typedef u64			__aligned_u64 __attribute__((aligned(8)));
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef unsigned long long u64;
+typedef int8_t s8;
+typedef int16_t s16;
+typedef int32_t s32;
+typedef long long s64;
+typedef u8 __u8;
+typedef u16 __u16;
+typedef u32 __u32;
+typedef u64 __u64;
+typedef s32 __s32;
+typedef s64 __s64;
+typedef u64 __aligned_u64 __attribute__((aligned(8)));
 
-typedef u64			dma_addr_t;
-typedef u64			phys_addr_t;
-typedef unsigned int		gfp_t;
-typedef unsigned int		ioasid_t;
-typedef unsigned short		umode_t;
+typedef u64 dma_addr_t;
+typedef u64 phys_addr_t;
+typedef unsigned int gfp_t;
+typedef unsigned int ioasid_t;
+typedef unsigned short umode_t;
 
 struct mm_struct;
 

@@ -8,8 +8,8 @@
 
 #include <unsupported.h>
 
-#define CAP_SYS_RAWIO	17
-#define CAP_SYS_ADMIN	21
+#define CAP_SYS_RAWIO 17
+#define CAP_SYS_ADMIN 21
 
 static inline bool capable(int cap)
 {

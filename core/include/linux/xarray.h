@@ -19,15 +19,14 @@ struct xarray {
 
 void xa_init(struct xarray *xa);
 void *xa_load(struct xarray *xa, unsigned long index);
-void *xa_store(struct xarray *xa, unsigned long index, void *entry,
-	       gfp_t gfp);
+void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
 void *xa_erase(struct xarray *xa, unsigned long index);
 int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
 int xa_reserve(struct xarray *xa, unsigned long index, gfp_t gfp);
 void xa_release(struct xarray *xa, unsigned long index);
 
-#define xa_lock(xa)	spin_lock(&(xa)->xa_lock)
-#define xa_unlock(xa)	spin_unlock(&(xa)->xa_lock)
+#define xa_lock(xa)   spin_lock(&(xa)->xa_lock)
+#define xa_unlock(xa) spin_unlock(&(xa)->xa_lock)
 
 static inline bool xa_empty(const struct xarray *xa)
 {

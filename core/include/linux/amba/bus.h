@@ -3,6 +3,4 @@
 #ifndef _SHIM_LINUX_AMBA_BUS_H
 #define _SHIM_LINUX_AMBA_BUS_H
 
-
-
 #endif

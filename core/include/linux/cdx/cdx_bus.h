@@ -3,6 +3,4 @@
 #ifndef _SHIM_LINUX_CDX_CDX_BUS_H
 #define _SHIM_LINUX_CDX_CDX_BUS_H
 
-
-
 #endif

@@ -5,6 +5,6 @@
 
 #include <unsupported.h>
 
-#define mmdrop(mm)	unsupported("shared virtual addressing")
+#define mmdrop(mm) unsupported("shared virtual addressing")
 
 #endif
