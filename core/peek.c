@@ -40,15 +40,18 @@ static size_t data_size(void)
 	return __stop_core_data - __start_core_data;
 }
 
+#ifdef __clang__
+#define __unseen \
+	__attribute__((no_sanitize("address", "thread"), no_builtin("memcpy")))
+#else
+#define __unseen
+#endif
+
 /*
  * A sanitizer keeps redzones between the variables, which may be copied but
  * not be seen doing so; hence no memcpy(), which it watches.
  */
-#ifdef __clang__
-__attribute__((no_sanitize("address", "thread"), no_builtin("memcpy")))
-#endif
-static void
-copy(char *to, const char *from, size_t size)
+static __unseen void copy(char *to, const char *from, size_t size)
 {
 	size_t i = 0;
 
