@@ -99,6 +99,10 @@ $O/bench/fuzz_empty: tests/bench/fuzz_empty.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(sanflags) $(ld) -fsanitize=fuzzer -o $@ $<
 
+$O/tests/test_soak: $S/tests/test_soak.o $(library) $O/core/peek.o
+	@mkdir -p $(@D)
+	$(CC) $(sanflags) $(ld) $(cov-$(SAN)) -o $@ $^
+
 $O/bench/fuzz_fixed: $S/tests/bench/fuzz_fixed.o $(library) $O/core/peek-fuzz.o
 	@mkdir -p $(@D)
 	$(CC) $(sanflags) $(ld) -fsanitize=fuzzer -o $@ $^
@@ -179,7 +183,7 @@ endif
 	@$(MAKE) -s build/$(name)/coverage/groupfuzz SAN=coverage
 	@TREE='$(TREE)' NAME='$(name)' SAN='$(SAN)' ENGINE='$(ENGINE)' TARGET='$(TARGET)' \
 	 TIME='$(TIME)' RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' CORPUS='$(CORPUS)' \
-	 DRIVER='$(DRIVER)' harness/cmd/fuzz
+	 DRIVER='$(DRIVER)' BUG='$(BUG)' harness/cmd/fuzz
 
 run: core
 ifeq ($(PROG),)

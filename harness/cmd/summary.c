@@ -133,7 +133,7 @@ static void print_text(const struct summary *s)
 		const struct campaign_bucket *b = &s->c->bucket[i];
 
 		printf("finding %s%s: %lu times, first in execution %lu (%.2f s)\n"
-		       "\tmake run PROG=%s/findings/%s/program.prog\n",
+		       "\tmake run TREE=%s%s%s PROG=%s/findings/%s/program.prog\n",
 		       b->id, b->unstable ? " (unstable)" : "",
 		       (unsigned long)b->count,
 		       (unsigned long)b->first_execution, b->first_seconds,

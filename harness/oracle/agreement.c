@@ -15,7 +15,7 @@
 static const char *const state_names[] = {
 	[MOCK_BLOCKED] = "blocked",
 	[MOCK_BYPASS] = "bypass",
-	[MOCK_TRANSLATED] = "translated",
+	[MOCK_TRANSLATED] = "on ",
 };
 
 /* Whether @entry is what a driver makes of @domain. */
@@ -54,7 +54,9 @@ static void check_device(const struct model *m, unsigned int n)
 	finding("agreement", oracle_place, "device",
 		"dev%u is %s%s, its group is on %s", n,
 		state_names[entry->state],
-		entry->state == MOCK_TRANSLATED ? " by another domain" : "",
+		entry->state == MOCK_TRANSLATED ?
+			domain_name(m, group, &entry->domain->domain) :
+			"",
 		domain_name(m, group, domain));
 }
 

@@ -79,20 +79,23 @@ int model_group_number(const struct model *m, const struct iommu_group *group)
 const char *domain_name(const struct model *m, const struct iommu_group *group,
 			const struct iommu_domain *domain)
 {
-	static char buf[32];
+	static char bufs[2][32];
+	static unsigned int turn;
+	char *buf = bufs[turn++ % 2];
+	const size_t len = sizeof(bufs[0]);
 	unsigned int n;
 
 	if (!domain)
 		return "NULL";
 	for (n = 0; n < MAX_DOMAINS; n++) {
 		if (m->dom[n].domain == domain) {
-			snprintf(buf, sizeof(buf), "d%u", n);
+			snprintf(buf, len, "d%u", n);
 			return buf;
 		}
 	}
 	for (n = 0; n < MAX_DEVICES; n++) {
 		if (m->dom[MODEL_FINALIZE + n].domain == domain) {
-			snprintf(buf, sizeof(buf), "dev%u's own", n);
+			snprintf(buf, len, "dev%u's own", n);
 			return buf;
 		}
 	}

@@ -71,7 +71,7 @@ const char *errno_name(long ret);
 
 /*
  * A name for @domain as a developer would call it: "d0", "blocking", ...
- * Static buffer.
+ * Static buffers: the last two names are good.
  */
 const char *domain_name(const struct model *m, const struct iommu_group *group,
 			const struct iommu_domain *domain);
