@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WARM_UP	   20000
+/* By then every abandoned stack frame of the sanitizer has been needed. */
+#define WARM_UP	   200000
 #define MAX_GROWTH (1UL << 20)
 
 static unsigned long resident(void)
