@@ -137,7 +137,8 @@ static void print_text(const struct summary *s)
 		       b->id, b->unstable ? " (unstable)" : "",
 		       (unsigned long)b->count,
 		       (unsigned long)b->first_execution, b->first_seconds,
-		       s->dir, b->id);
+		       word(s, "tree"), *word(s, "bug") ? " BUG=" : "",
+		       word(s, "bug"), s->dir, b->id);
 	}
 }
 
