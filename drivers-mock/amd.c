@@ -119,6 +119,7 @@ static const struct iommu_domain_ops amd_domain_ops = {
 
 static const struct iommu_ops amd_ops = {
 	MOCK_COMMON_OPS,
+	.probe_device = mock_probe_device,
 	.domain_alloc = amd_domain_alloc,
 #ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
 	.blocked_domain = &blocked_domain.domain,

@@ -39,6 +39,16 @@ static int legacy_attach_dev(struct iommu_domain *domain, struct device *dev)
 	return 0;
 }
 
+/* Until somebody attaches a domain, the platform's DMA goes through. */
+static struct iommu_device *legacy_probe_device(struct device *dev)
+{
+	struct iommu_device *iommu = mock_probe_device(dev);
+
+	if (!IS_ERR(iommu))
+		mock_write_entry(to_master(dev)->sid, MOCK_BYPASS, NULL);
+	return iommu;
+}
+
 static void legacy_release_device(struct device *dev)
 {
 	struct mock_master *master = to_master(dev);
@@ -86,6 +96,7 @@ static const struct iommu_domain_ops legacy_domain_ops = {
 
 static const struct iommu_ops legacy_ops = {
 	MOCK_COMMON_OPS,
+	.probe_device = legacy_probe_device,
 	.domain_alloc = legacy_domain_alloc,
 #ifdef HAVE_IOMMU_OPS_DEFAULT_DOMAIN
 	.default_domain = &platform_domain.domain,

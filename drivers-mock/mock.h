@@ -242,7 +242,6 @@ bool mock_is_attach_deferred(struct device *dev);
 // clang-format off
 #define MOCK_COMMON_OPS							\
 	.capable = mock_capable,					\
-	.probe_device = mock_probe_device,				\
 	.probe_finalize = mock_event_finalize,				\
 	.device_group = mock_device_group,				\
 	.get_resv_regions = mock_get_resv_regions,			\

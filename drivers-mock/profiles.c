@@ -121,6 +121,7 @@ static const struct iommu_domain_ops profile_domain_ops = {
 
 static const struct iommu_ops profile_ops = {
 	MOCK_COMMON_OPS,
+	.probe_device = mock_probe_device,
 	.release_device = profile_release_device,
 	.default_domain_ops = &profile_domain_ops,
 };

@@ -148,6 +148,7 @@ static const struct iommu_domain_ops smmuv3_domain_ops = {
 
 static const struct iommu_ops smmuv3_ops = {
 	MOCK_COMMON_OPS,
+	.probe_device = mock_probe_device,
 #ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
 	.identity_domain = &identity_domain.domain,
 	.blocked_domain = &blocked_domain.domain,
