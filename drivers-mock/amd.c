@@ -8,7 +8,8 @@
  * that stays empty; and freeing a domain detaches what is still attached
  * (cleanup_domain()), so that a stale domain shows as a device on none. Where
  * there is a static blocked domain (6.12), an attach to the domain that the
- * device is on does nothing, and a freed domain must have no devices.
+ * device is on does nothing, and a freed domain must have no devices. PASIDs
+ * are for shared virtual addressing only, which no operation drives.
  */
 #include <drivers-mock/mock.h>
 
@@ -22,21 +23,14 @@ static void amd_detach(struct mock_master *master)
 
 static int amd_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
-	struct mock_domain *dom = to_mock_domain(domain);
 	struct mock_master *master = to_master(dev);
-	int ret;
 
 #ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
-	if (master->domain == dom)
+	if (master->domain == to_mock_domain(domain))
 		return 0;
 #endif
 	amd_detach(master);
-	ret = mock_attach_prepare(dom, master);
-	if (ret)
-		return ret;
-	mock_link(dom, master);
-	mock_write_domain(master->sid, dom);
-	return 0;
+	return mock_attach_dev(domain, dev);
 }
 
 static void amd_release_device(struct device *dev)
@@ -112,9 +106,6 @@ static const struct iommu_domain_ops amd_domain_ops = {
 	.detach_dev = amd_detach_dev,
 #endif
 	.free = amd_domain_free,
-#ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID
-	.set_dev_pasid = mock_set_dev_pasid,
-#endif
 };
 
 static const struct iommu_ops amd_ops = {
@@ -123,9 +114,6 @@ static const struct iommu_ops amd_ops = {
 	.domain_alloc = amd_domain_alloc,
 #ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
 	.blocked_domain = &blocked_domain.domain,
-#endif
-#ifdef HAVE_IOMMU_OPS_REMOVE_DEV_PASID
-	.remove_dev_pasid = mock_remove_dev_pasid,
 #endif
 	.release_device = amd_release_device,
 	.default_domain_ops = &amd_domain_ops,

@@ -23,22 +23,6 @@ static void legacy_detach(struct mock_master *master, enum mock_state state)
 	mock_write_entry(master->sid, state, NULL);
 }
 
-static int legacy_attach_dev(struct iommu_domain *domain, struct device *dev)
-{
-	struct mock_domain *dom = to_mock_domain(domain);
-	struct mock_master *master = to_master(dev);
-	int ret;
-
-	ret = mock_attach_prepare(dom, master);
-	if (ret)
-		return ret;
-	if (master->domain)
-		mock_unlink(master);
-	mock_write_domain(master->sid, dom);
-	mock_link(dom, master);
-	return 0;
-}
-
 /* Until somebody attaches a domain, the platform's DMA goes through. */
 static struct iommu_device *legacy_probe_device(struct device *dev)
 {
@@ -87,7 +71,7 @@ static MOCK_STATIC_DOMAIN(platform_domain, IOMMU_DOMAIN_PLATFORM,
 
 static const struct iommu_domain_ops legacy_domain_ops = {
 	MOCK_COMMON_DOMAIN_OPS,
-	.attach_dev = legacy_attach_dev,
+	.attach_dev = mock_attach_dev,
 #ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
 	.detach_dev = legacy_detach_dev,
 #endif

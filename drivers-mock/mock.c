@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What all mock drivers share: the table, page tables, DMA, instances and the
- * points at which a driver may fail. See mock.h.
+ * What all mock drivers share: instances, devices, domains, the table, and the
+ * points at which a driver may fail. Page tables and DMA are in pgtable.c. See
+ * mock.h.
  */
 #include <drivers-mock/mock.h>
 #include <linux/pci.h>
@@ -402,6 +403,21 @@ void mock_write_domain(unsigned int sid, struct mock_domain *dom)
 			 dom);
 }
 
+int mock_attach_dev(struct iommu_domain *domain, struct device *dev)
+{
+	struct mock_domain *dom = to_mock_domain(domain);
+	struct mock_master *master = to_master(dev);
+	int ret = mock_attach_prepare(dom, master);
+
+	if (ret)
+		return ret;
+	mock_write_domain(master->sid, dom);
+	if (master->domain)
+		mock_unlink(master);
+	mock_link(dom, master);
+	return 0;
+}
+
 void mock_write_pasid(unsigned int sid, unsigned int pasid,
 		      enum mock_state state, struct mock_domain *dom)
 {
@@ -456,80 +472,3 @@ void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid)
 }
 #endif
 #endif
-
-/* --- page tables and DMA --- */
-
-int mock_map_pages(struct iommu_domain *domain, unsigned long iova,
-		   phys_addr_t paddr, size_t pgsize, size_t pgcount, int prot,
-		   gfp_t gfp, size_t *mapped)
-{
-	struct mock_domain *dom = to_mock_domain(domain);
-	unsigned long page = iova >> MOCK_PAGE_SHIFT;
-	size_t i;
-
-	(void)prot;
-	(void)gfp;
-	for (i = 0; i < pgcount; i++) {
-		if (page + i >= MOCK_PAGES)
-			return -ERANGE;
-		if (dom->pte[page + i])
-			return -EEXIST;
-		if (fault_point(FAULT_ALLOC))
-			return -ENOMEM;
-		dom->pte[page + i] = (paddr >> MOCK_PAGE_SHIFT) + i + 1;
-		*mapped += pgsize;
-	}
-	return 0;
-}
-
-size_t mock_unmap_pages(struct iommu_domain *domain, unsigned long iova,
-			size_t pgsize, size_t pgcount,
-			struct iommu_iotlb_gather *gather)
-{
-	struct mock_domain *dom = to_mock_domain(domain);
-	unsigned long page = iova >> MOCK_PAGE_SHIFT;
-	size_t i;
-
-	(void)gather;
-	for (i = 0; i < pgcount && page + i < MOCK_PAGES; i++) {
-		if (!dom->pte[page + i])
-			break;
-		dom->pte[page + i] = 0;
-	}
-	return i * pgsize;
-}
-
-static u64 translate(const struct mock_domain *dom, u64 iova)
-{
-	u64 page = iova >> MOCK_PAGE_SHIFT;
-
-	if (page >= MOCK_PAGES || !dom->pte[page])
-		return 0;
-	return ((u64)dom->pte[page] - 1) << MOCK_PAGE_SHIFT |
-	       (iova & (BIT(MOCK_PAGE_SHIFT) - 1));
-}
-
-phys_addr_t mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
-{
-	return translate(to_mock_domain(domain), iova);
-}
-
-enum mock_dma mock_dma(unsigned int sid, unsigned int pasid, u64 iova,
-		       struct mock_domain **dom, u64 *phys)
-{
-	const struct mock_entry *entry = pasid ? &mock_table.pasid[sid][pasid] :
-						 &mock_table.dev[sid];
-
-	*dom = entry->domain;
-	*phys = iova;
-	switch (entry->state) {
-	case MOCK_BLOCKED:
-		return MOCK_DMA_FAULT;
-	case MOCK_BYPASS:
-		return MOCK_DMA_UNTRANSLATED;
-	case MOCK_TRANSLATED:
-		*phys = translate(*dom, iova);
-		return *phys ? MOCK_DMA_TRANSLATED : MOCK_DMA_FAULT;
-	}
-	return MOCK_DMA_FAULT;
-}

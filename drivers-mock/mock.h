@@ -182,6 +182,13 @@ int mock_attach_prepare(struct mock_domain *dom, struct mock_master *master);
 void mock_write_domain(unsigned int sid, struct mock_domain *dom);
 
 /*
+ * An attach_dev that fails before anything has changed, and then moves the
+ * device from its old domain, if it still has one, to the new one in one write
+ * of its entry. Returns 0 or -ENOMEM.
+ */
+int mock_attach_dev(struct iommu_domain *domain, struct device *dev);
+
+/*
  * Put @master on @dom's list and remember it as its domain, and take it off
  * again. The list's lock is taken inside.
  */

@@ -35,20 +35,9 @@ static void profile_detach(struct mock_master *master, enum mock_state state)
 
 static int profile_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
-	struct mock_domain *dom = to_mock_domain(domain);
-	struct mock_master *master = to_master(dev);
-	int ret;
-
 	if (current->drops_first)
-		profile_detach(master, MOCK_BLOCKED);
-	ret = mock_attach_prepare(dom, master);
-	if (ret)
-		return ret;
-	if (master->domain)
-		mock_unlink(master);
-	mock_write_domain(master->sid, dom);
-	mock_link(dom, master);
-	return 0;
+		profile_detach(to_master(dev), MOCK_BLOCKED);
+	return mock_attach_dev(domain, dev);
 }
 
 static void profile_release_device(struct device *dev)

@@ -33,17 +33,8 @@ static struct iommu_domain *smmuv3_domain_alloc(unsigned int type)
 
 static int smmuv3_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
-	struct mock_domain *dom = to_mock_domain(domain);
-	struct mock_master *master = to_master(dev);
-	int ret;
-
-	smmuv3_detach(master);
-	ret = mock_attach_prepare(dom, master);
-	if (ret)
-		return ret;
-	mock_write_domain(master->sid, dom);
-	mock_link(dom, master);
-	return 0;
+	smmuv3_detach(to_master(dev));
+	return mock_attach_dev(domain, dev);
 }
 
 static void smmuv3_release_device(struct device *dev)
@@ -74,18 +65,7 @@ static struct iommu_domain *smmuv3_domain_alloc_paging(struct device *dev)
 
 static int smmuv3_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
-	struct mock_domain *dom = to_mock_domain(domain);
-	struct mock_master *master = to_master(dev);
-	int ret;
-
-	ret = mock_attach_prepare(dom, master);
-	if (ret)
-		return ret;
-	mock_write_domain(master->sid, dom);
-	if (master->domain)
-		mock_unlink(master);
-	mock_link(dom, master);
-	return 0;
+	return mock_attach_dev(domain, dev);
 }
 
 static int smmuv3_attach_static(struct device *dev, enum mock_state state)

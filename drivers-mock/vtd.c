@@ -23,18 +23,10 @@ static void vtd_block_translation(struct mock_master *master)
 		mock_unlink(master);
 }
 
-static int vtd_attach_paging(struct mock_domain *dom,
-			     struct mock_master *master)
+static int vtd_attach_paging(struct iommu_domain *domain, struct device *dev)
 {
-	int ret;
-
-	vtd_block_translation(master);
-	ret = mock_attach_prepare(dom, master);
-	if (ret)
-		return ret;
-	mock_link(dom, master);
-	mock_write_domain(master->sid, dom);
-	return 0;
+	vtd_block_translation(to_master(dev));
+	return mock_attach_dev(domain, dev);
 }
 
 static void vtd_domain_free(struct iommu_domain *domain)
@@ -72,7 +64,7 @@ static int vtd_attach_dev(struct iommu_domain *domain, struct device *dev)
 		mock_write_entry(master->sid, MOCK_BYPASS, NULL);
 		return 0;
 	}
-	return vtd_attach_paging(dom, master);
+	return vtd_attach_paging(domain, dev);
 }
 
 static void vtd_detach_dev(struct iommu_domain *domain, struct device *dev)
@@ -96,7 +88,7 @@ static struct iommu_domain *vtd_domain_alloc(unsigned int type)
 
 static int vtd_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
-	return vtd_attach_paging(to_mock_domain(domain), to_master(dev));
+	return vtd_attach_paging(domain, dev);
 }
 
 static int vtd_attach_blocking(struct iommu_domain *domain, struct device *dev)
