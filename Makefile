@@ -154,12 +154,13 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz run check lint bench clean
+.PHONY: help build fuzz run minimize check lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
 	@echo 'make check              set up what is missing, run every test'
 	@echo 'make run PROG=file      replay one program, print its trace and verdict'
+	@echo 'make minimize PROG=file print the smallest program with the same finding'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
 	@echo 'make bench              speed, side by side with what it is compared to'
 	@echo 'make build              the command line and the fuzz targets, build/TREE/SAN/'
@@ -191,6 +192,13 @@ ifeq ($(PROG),)
 endif
 	@$(MAKE) -s $O/groupfuzz
 	@$O/groupfuzz run $(if $(DRIVER),--driver '$(DRIVER)') '$(PROG)'
+
+minimize: core
+ifeq ($(PROG),)
+	@echo 'make minimize: PROG=file.prog is missing' >&2; exit 2
+endif
+	@$(MAKE) -s $O/groupfuzz
+	@$O/groupfuzz minimize '$(PROG)'
 
 # Whatever is built with: the program layer by itself, always with sanitizers.
 build/tests/test_program: tests/test_program.c $(program) $(wildcard harness/program/*.h)

@@ -111,6 +111,7 @@ static const struct iommu_domain_ops amd_domain_ops = {
 static const struct iommu_ops amd_ops = {
 	MOCK_COMMON_OPS,
 	.probe_device = mock_probe_device,
+	.is_attach_deferred = mock_is_attach_deferred,
 	.domain_alloc = amd_domain_alloc,
 #ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
 	.blocked_domain = &blocked_domain.domain,

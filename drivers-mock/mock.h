@@ -252,7 +252,6 @@ bool mock_is_attach_deferred(struct device *dev);
 	.probe_finalize = mock_event_finalize,				\
 	.device_group = mock_device_group,				\
 	.get_resv_regions = mock_get_resv_regions,			\
-	.is_attach_deferred = mock_is_attach_deferred,			\
 	.def_domain_type = mock_def_domain_type,			\
 	.pgsize_bitmap = BIT(MOCK_PAGE_SHIFT)
 #define MOCK_COMMON_DOMAIN_OPS						\

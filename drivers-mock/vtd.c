@@ -151,6 +151,7 @@ static const struct iommu_domain_ops vtd_domain_ops = {
 static const struct iommu_ops vtd_ops = {
 	MOCK_COMMON_OPS,
 	.probe_device = mock_probe_device,
+	.is_attach_deferred = mock_is_attach_deferred,
 	.domain_alloc = vtd_domain_alloc,
 #ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
 	.blocked_domain = &blocking_domain.domain,

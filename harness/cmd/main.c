@@ -16,6 +16,8 @@ static const struct {
 	{ "run", cmd_run,
 	  "run [--quiet] [--messages] [--without ORACLE,...] [--driver NAME] FILE...\n"
 	  "\treplay programs, print their traces and verdicts" },
+	{ "minimize", cmd_minimize,
+	  "minimize FILE [OUT]\n\ttake away what the finding does not need" },
 	{ "show", cmd_show,
 	  "show FILE...\n\tprint programs, text or binary, in their text form" },
 	{ "encode", cmd_encode,

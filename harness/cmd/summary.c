@@ -115,6 +115,16 @@ static void write_json(FILE *f, const struct summary *s)
 	fputs(s->c->nr_buckets ? "\n  ]\n}\n" : "]\n}\n", f);
 }
 
+/* Which of a finding's programs to look at first. */
+static const char *best_program(const struct summary *s, const char *bucket)
+{
+	char path[640];
+
+	snprintf(path, sizeof(path), "%s/findings/%s/minimized.prog", s->dir,
+		 bucket);
+	return access(path, R_OK) ? "program.prog" : "minimized.prog";
+}
+
 static void print_text(const struct summary *s)
 {
 	unsigned int i;
@@ -133,12 +143,12 @@ static void print_text(const struct summary *s)
 		const struct campaign_bucket *b = &s->c->bucket[i];
 
 		printf("finding %s%s: %lu times, first in execution %lu (%.2f s)\n"
-		       "\tmake run TREE=%s%s%s PROG=%s/findings/%s/program.prog\n",
+		       "\tmake run TREE=%s%s%s PROG=%s/findings/%s/%s\n",
 		       b->id, b->unstable ? " (unstable)" : "",
 		       (unsigned long)b->count,
 		       (unsigned long)b->first_execution, b->first_seconds,
 		       word(s, "tree"), *word(s, "bug") ? " BUG=" : "",
-		       word(s, "bug"), s->dir, b->id);
+		       word(s, "bug"), s->dir, b->id, best_program(s, b->id));
 	}
 }
 
