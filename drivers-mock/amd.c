@@ -123,4 +123,5 @@ static const struct iommu_ops amd_ops = {
 const struct mock_driver amd_driver = {
 	.name = "amd-iommu",
 	.ops = &amd_ops,
+	.identity = true,
 };

@@ -246,10 +246,19 @@ bool mock_capable(struct device *dev, enum iommu_cap cap)
 	return cap == IOMMU_CAP_CACHE_COHERENCY;
 }
 
+/* No driver asks for what it does not have. */
+static bool has_identity(void)
+{
+	if (mock_lacks(WITHOUT_IDENTITY))
+		return false;
+	return mock_driver->profile ?
+		       mock_profile_identity(mock_driver->profile) :
+		       mock_driver->identity;
+}
+
 int mock_def_domain_type(struct device *dev)
 {
-	if (mock_firmware(dev)->desc->flags & DEVICE_IDENTITY &&
-	    !mock_lacks(WITHOUT_IDENTITY))
+	if (mock_firmware(dev)->desc->flags & DEVICE_IDENTITY && has_identity())
 		return IOMMU_DOMAIN_IDENTITY;
 	return 0;
 }

@@ -78,14 +78,17 @@ struct mock_driver {
 	const struct iommu_ops *ops;
 	/* Devices need a fwspec that names the instance (of_xlate, IORT). */
 	bool fwspec;
+	/* Has identity domains, static or not; for a profile, its row says. */
+	bool identity;
 	/* How profiles.c fills in its ops; NULL for the others. */
 	const struct mock_profile *profile;
 };
 
 /*
- * Fill @ops and @domain_ops of a driver that is a row of a table. Called after
- * the templates were copied.
+ * Fill @ops and @domain_ops of a driver that is a row of a table, after the
+ * templates were copied; and whether the row has identity domains.
  */
+bool mock_profile_identity(const struct mock_profile *profile);
 void mock_profile_setup(const struct mock_profile *profile,
 			struct iommu_ops *ops,
 			struct iommu_domain_ops *domain_ops);

@@ -115,6 +115,15 @@ static const struct iommu_ops profile_ops = {
 	.default_domain_ops = &profile_domain_ops,
 };
 
+bool mock_profile_identity(const struct mock_profile *profile)
+{
+#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+	return profile->types & I;
+#else
+	return profile->identity;
+#endif
+}
+
 void mock_profile_setup(const struct mock_profile *profile,
 			struct iommu_ops *ops,
 			struct iommu_domain_ops *domain_ops)

@@ -146,5 +146,6 @@ static const struct iommu_ops smmuv3_ops = {
 const struct mock_driver smmuv3_driver = {
 	.name = "arm-smmu-v3",
 	.ops = &smmuv3_ops,
+	.identity = true,
 	.fwspec = true,
 };

@@ -168,4 +168,5 @@ static const struct iommu_ops vtd_ops = {
 const struct mock_driver vtd_driver = {
 	.name = "intel-iommu",
 	.ops = &vtd_ops,
+	.identity = true,
 };
