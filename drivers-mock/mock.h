@@ -94,7 +94,7 @@ void mock_profile_setup(const struct mock_profile *profile,
 			struct iommu_domain_ops *domain_ops);
 
 /* In the order of driver_names[]. */
-extern const struct mock_driver *const mock_drivers[];
+extern const struct mock_driver *const mock_drivers[NR_DRIVERS];
 
 /* The driver of this world, its ops as the core sees them. */
 extern const struct mock_driver *mock_driver;

@@ -193,3 +193,4 @@ const struct mock_driver *const mock_drivers[] = {
 	&omap_driver,	  &tegra_gart_driver, &tegra_smmu_driver,
 	&s390_driver,
 };
+_Static_assert(ARRAY_SIZE(mock_drivers) == NR_DRIVERS, "a driver is missing");

@@ -67,7 +67,7 @@ static void decode_world(struct reader *r, struct world_desc *w)
 	unsigned int i;
 
 	get(r); /* the version: there is only one layout yet */
-	w->driver = get(r) % nr_driver_names;
+	w->driver = get(r) % NR_DRIVERS;
 	w->nr_groups = 1 + get(r) % MAX_GROUPS;
 	w->nr_devices = 1 + get(r) % MAX_DEVICES;
 	if (w->nr_devices < w->nr_groups)

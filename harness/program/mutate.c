@@ -338,7 +338,7 @@ static void append_idiom(struct program *p, uint64_t *state)
 static unsigned int draw_driver(uint64_t *state)
 {
 	/* The first four are the best covered by what people run. */
-	return below(state, one_in(state, 8) ? nr_driver_names : 4);
+	return below(state, one_in(state, 8) ? NR_DRIVERS : 4);
 }
 
 /* Few properties at a time, and mostly none. */

@@ -78,8 +78,8 @@ static int parse_world_value(struct parser *ps, enum world_key key,
 
 	switch (key) {
 	case KEY_DRIVER:
-		return one_of(ps, "driver", value, driver_names,
-			      nr_driver_names, &w->driver);
+		return one_of(ps, "driver", value, driver_names, NR_DRIVERS,
+			      &w->driver);
 	case KEY_GROUPS:
 		return number_between(ps, "groups", value, 1, MAX_GROUPS,
 				      &w->nr_groups);

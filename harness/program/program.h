@@ -103,7 +103,7 @@ struct device_desc {
 };
 
 struct world_desc {
-	uint8_t driver;	      /* index into drivers_mock[] (mock.h) */
+	uint8_t driver;	      /* index into mock_drivers[] (mock.h) */
 	uint8_t nr_groups;    /* 1..MAX_GROUPS */
 	uint8_t nr_devices;   /* 1..MAX_DEVICES, at least nr_groups */
 	uint8_t default_type; /* enum default_type */
@@ -148,8 +148,8 @@ extern const char *const fault_names[NR_FAULTS];
 extern const char *const thread_names[NR_THREAD_NAMES];
 
 /* The drivers of the text form, in the order of the binary form. */
-extern const char *const driver_names[];
-extern const unsigned int nr_driver_names;
+#define NR_DRIVERS 19
+extern const char *const driver_names[NR_DRIVERS];
 
 /* The index of driver @name, -1 if there is none. */
 int driver_find(const char *name);

@@ -60,15 +60,12 @@ const char *const thread_names[NR_THREAD_NAMES] = {
 };
 
 /* The binary form holds the index: append only, never reorder. */
-const char *const driver_names[] = {
+const char *const driver_names[NR_DRIVERS] = {
 	"smmuv3",     "vtd",	    "amd",	  "legacy",	  "apple-dart",
 	"qcom_iommu", "exynos",	    "ipmmu-vmsa", "mtk",	  "rockchip",
 	"sprd",	      "sun50i",	    "arm-smmu",	  "virtio-iommu", "fsl_pamu",
 	"omap",	      "tegra-gart", "tegra-smmu", "s390",
 };
-
-const unsigned int nr_driver_names =
-	sizeof(driver_names) / sizeof(driver_names[0]);
 
 /* Bounds that are the same in every world; 0 stands for "ask the world". */
 static const struct {
@@ -101,7 +98,7 @@ int driver_find(const char *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < nr_driver_names; i++)
+	for (i = 0; i < NR_DRIVERS; i++)
 		if (!strcmp(name, driver_names[i]))
 			return i;
 	return -1;
