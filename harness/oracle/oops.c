@@ -67,6 +67,8 @@ const char *symbol_name(unsigned long pc)
 			continue;
 		snprintf(name, sizeof(name), "%s",
 			 image + strtab->sh_offset + sym->st_name);
+		/* What the compiler appends to a static one is no name. */
+		name[strcspn(name, ".")] = '\0';
 		return name;
 	}
 	return "unknown";
