@@ -135,11 +135,6 @@ unsigned int peek_owner_cnt(const struct iommu_group *group)
 	return group->owner_cnt;
 }
 
-int peek_id(const struct iommu_group *group)
-{
-	return group->id;
-}
-
 struct kobject *peek_kobj(struct iommu_group *group)
 {
 	return &group->kobj;

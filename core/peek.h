@@ -37,7 +37,6 @@ struct iommu_domain *peek_default_domain(const struct iommu_group *group);
 struct iommu_domain *peek_blocking_domain(const struct iommu_group *group);
 void *peek_owner(const struct iommu_group *group);
 unsigned int peek_owner_cnt(const struct iommu_group *group);
-int peek_id(const struct iommu_group *group);
 struct kobject *peek_kobj(struct iommu_group *group);
 
 /* The @n-th device in the group's list, NULL beyond its end. */

@@ -353,7 +353,14 @@ int mock_domain_finalise(struct mock_domain *dom)
 	return 0;
 }
 
-int mock_attach_prepare(struct mock_domain *dom, struct mock_master *master)
+/*
+ * The part of attach_dev that can fail: returns -ENOMEM if a fault says so, or
+ * if @dom needs its page table and there is no memory. No fault for a domain
+ * that the device took before: "A well behaved driver should always allow us
+ * to attach to a domain that was already attached", says
+ * __iommu_group_set_domain_internal().
+ */
+static int attach_prepare(struct mock_domain *dom, struct mock_master *master)
 {
 	if (dom->attached & BIT(master->sid) ||
 	    !mock_attach_fault_allowed(&dom->domain, master->dev)) {
@@ -416,7 +423,7 @@ int mock_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
 	struct mock_domain *dom = to_mock_domain(domain);
 	struct mock_master *master = to_master(dev);
-	int ret = mock_attach_prepare(dom, master);
+	int ret = attach_prepare(dom, master);
 
 	if (ret)
 		return ret;

@@ -172,15 +172,6 @@ void mock_domain_free(struct iommu_domain *domain);
 /* Give @dom its page table, once. Returns 0 or -ENOMEM. */
 int mock_domain_finalise(struct mock_domain *dom);
 
-/*
- * The part of attach_dev that can fail: returns -ENOMEM if a fault says so, or
- * if @dom needs its page table and there is no memory. No fault for a domain
- * that the device took before: "A well behaved driver should always allow us
- * to attach to a domain that was already attached", says
- * __iommu_group_set_domain_internal().
- */
-int mock_attach_prepare(struct mock_domain *dom, struct mock_master *master);
-
 /* Let @dom translate device @sid, or bypass if it is an identity domain. */
 void mock_write_domain(unsigned int sid, struct mock_domain *dom);
 

@@ -66,16 +66,6 @@ bool model_bound(const struct model *m, unsigned int n)
 	return false;
 }
 
-int model_group_number(const struct model *m, const struct iommu_group *group)
-{
-	unsigned int n;
-
-	for (n = 0; n < m->world->nr_groups; n++)
-		if (model_group(m, n) == group)
-			return n;
-	return -1;
-}
-
 const char *domain_name(const struct model *m, const struct iommu_group *group,
 			const struct iommu_domain *domain)
 {

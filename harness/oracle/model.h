@@ -79,9 +79,6 @@ unsigned int model_members(const struct model *m, unsigned int n);
 /* Whether group @n counts a driver that uses the default domain. */
 bool model_bound(const struct model *m, unsigned int n);
 
-/* The number of @group if it is one that gN names, else -1. */
-int model_group_number(const struct model *m, const struct iommu_group *group);
-
 /* What an operation may return. */
 struct model_result {
 	bool any;   /* the model does not say */
