@@ -12,9 +12,10 @@ RUNS	?= 0
 SEED	?= 1
 OUT	?= build/out
 CORPUS	?= corpus/seeds
-# Set by the caller only: DRIVER, BUG, PROG
+# Set by the caller only: DRIVER, BUG, PROG, STRATEGY, ACCESS
 
 MAKEFLAGS += --no-print-directory
+comma	:= ,
 # An interrupted compiler leaves no object behind that looks done.
 .DELETE_ON_ERROR:
 
@@ -32,9 +33,10 @@ bug	:= $(if $(BUG),+$(basename $(notdir $(BUG))))
 stock	:= $(shell core/extract --name '$(TREE)' 2>/dev/null)
 name	:= $(stock)$(bug)
 core	:= build/core/$(name)
-O	:= build/$(name)/$(SAN)
+build	:= $(SAN)$(if $(ACCESS),-access)
+O	:= build/$(name)/$(build)
 # A bug is in iommu.c alone: what does not include it is shared.
-S	:= build/$(stock)/$(SAN)
+S	:= build/$(stock)/$(build)
 
 CC	:= $(or $(shell command -v clang-19),clang)
 LLVM	:= $(dir $(shell readlink -f '$(CC)' 2>/dev/null))
@@ -45,7 +47,7 @@ export PATH := $(LLVM):$(PATH)
 # The kernel's dialect: signed overflow wraps, types may be punned.
 CFLAGS	:= -std=gnu11 -O2 -g -fno-strict-aliasing -fwrapv -fno-omit-frame-pointer
 WARN	:= -Wall -Wextra -Werror
-CPPFLAGS := -D_GNU_SOURCE -I.
+CPPFLAGS = -D_GNU_SOURCE -I. $(defs-$(SAN)) $(if $(ACCESS),-DGROUPFUZZ_ACCESS)
 headers	= $(1) $(1)/include $(1)/drivers/iommu
 shims	= -Icore/kernel -Icore -Icore/include -include linux/kconfig.h
 # The tree's headers are not ours to warn about, but are measured in the core.
@@ -58,40 +60,61 @@ ld	:= $(if $(lto),-fuse-ld=lld-19)
 # A NULL pointer is an oops, which does not end the process (oracle/oops.c).
 san-address := -fsanitize=address,undefined -fno-sanitize=null -fno-sanitize-recover=undefined
 san-thread := -fsanitize=thread
+# The scheduler is not, and tells the sanitizers what happens; to the thread
+# sanitizer only what is under test has threads.
+defs-address := -DGROUPFUZZ_ASAN
+defs-thread := -DGROUPFUZZ_TSAN
+harness-address := $(san-address)
 san-none :=
 san-coverage :=
 sanflags := $(san-$(SAN)) $(lto)
+unseen	:= $(harness-$(SAN)) $(lto)
 # Only what is measured is instrumented: the core.
 cov-coverage := -fprofile-instr-generate -fcoverage-mapping
+# What is under test tells of each load and store: more yield points.
+access	:= $(if $(ACCESS),-fsanitize-coverage=trace-loads$(comma)trace-stores)
 # Without comparisons: the mutator makes programs, it does not guess bytes.
 fuzz	:= -fsanitize-coverage=inline-8bit-counters,pc-table
 
 program	:= $(wildcard harness/program/*.c)
 kernel	:= $(wildcard core/kernel/*.c drivers-mock/*.c harness/oracle/*.c \
-	     harness/world/*.c) harness/target/campaign.c
-library	:= $(program:%.c=$S/%.o) $(kernel:%.c=$S/%.o)
+	     harness/world/*.c harness/sched/*.c) harness/target/campaign.c
+engine	:= harness/target/libfuzzer.c
+library	:= $(program:%.c=$S/%.o) $(kernel:%.c=$S/%.o) $S/harness/sched/switch.o
 cmd	:= $(patsubst %.c,$S/%.o,$(wildcard harness/cmd/*.c))
 
 $O/core/peek.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(PEEK) $(sanflags) $(cov-$(SAN)) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(PEEK) $(sanflags) $(access) $(cov-$(SAN)) -MMD -MP -c -o $@ $<
 
 $O/core/peek-fuzz.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(PEEK) $(sanflags) $(fuzz) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(PEEK) $(sanflags) $(access) $(fuzz) -MMD -MP -c -o $@ $<
 
 $S/harness/program/%.o: harness/program/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(sanflags) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(unseen) -MMD -MP -c -o $@ $<
+
+$S/drivers-mock/%.o: drivers-mock/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) $(access) -MMD -MP -c -o $@ $<
+
+$S/harness/sched/%.o: harness/sched/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(lto) -MMD -MP -c -o $@ $<
+
+$S/harness/sched/%.o: harness/sched/%.S Makefile
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
 
 $S/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(unseen) -MMD -MP -c -o $@ $<
 
 $O/groupfuzz: $(cmd) $(library) $O/core/peek.o
 	$(CC) $(sanflags) $(ld) $(cov-$(SAN)) -o $@ $^
 
-$O/fuzz_%: $S/harness/target/fuzz_%.o $(library) $O/core/peek-fuzz.o
+$O/fuzz_%: $S/harness/target/fuzz_%.o $(engine:%.c=$S/%.o) $(library) $O/core/peek-fuzz.o
 	$(CC) $(sanflags) $(ld) -fsanitize=fuzzer -o $@ $^
 
 # The benchmark's targets: the engine alone, and one program over and over.
@@ -112,7 +135,7 @@ $O/bench/fuzz_fixed: $S/tests/bench/fuzz_fixed.o $(library) $O/core/peek-fuzz.o
 # AFL++ brings a compiler of its own, made for clang 14: whatever "clang" is, the
 # rest has to be compiled by that one too.
 afl/san-address := $(san-address)
-afl	:= $(program) $(kernel) harness/target/fuzz_$(TARGET).c
+afl	:= $(program) $(kernel) $(engine) harness/target/fuzz_$(TARGET).c
 afl/clang = $(or $(shell afl-clang-fast --version 2>/dev/null | sed -n 's/^InstalledDir: //p'),/usr/bin)/clang
 aflcc	= $(afl/clang) $(CFLAGS) $(CPPFLAGS) $(afl/san-$(SAN)) -MMD -MP
 
@@ -124,14 +147,18 @@ $O/afl/harness/program/%.o: harness/program/%.c Makefile
 	@mkdir -p $(@D)
 	$(aflcc) -c -o $@ $<
 
+$O/afl/harness/sched/%.o: harness/sched/%.c Makefile
+	@mkdir -p $(@D)
+	$(afl/clang) $(CFLAGS) $(CPPFLAGS) $(KERNEL) -MMD -MP -c -o $@ $<
+
 $O/afl/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(aflcc) $(KERNEL) -c -o $@ $<
 
-$O/afl/fuzz_$(TARGET): $(afl:%.c=$O/afl/%.o) $O/afl/core/peek.o
+$O/afl/fuzz_$(TARGET): $(afl:%.c=$O/afl/%.o) $S/harness/sched/switch.o $O/afl/core/peek.o
 	AFL_QUIET=1 afl-clang-fast $(afl/san-$(SAN)) -fsanitize=fuzzer -o $@ $^
 
-build/afl_mutator.so: harness/target/afl_mutator.c $(program)
+build/afl_mutator_%.so: harness/target/afl_mutator.c harness/target/fuzz_%.c $(program)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -shared -fPIC -o $@ $^
 
@@ -170,6 +197,9 @@ help:
 	@echo 'SAN=address (default, with undefined), thread, none'
 	@echo 'ENGINE=libfuzzer (default) or afl; CORPUS=dir or none; DRIVER=smmuv3, ...'
 	@echo 'BUG=name (tests/bugs) or file.cocci: put a bug into the copy of the core'
+	@echo 'TARGET=sequence (default, programs of one thread) or threads'
+	@echo 'STRATEGY=list (default: the fuzzed schedules), none, random, pct, pct:DEPTH, pos'
+	@echo 'ACCESS=1: threads may also be switched at each load and store'
 	@echo 'TIME=seconds RUNS=executions SEED=number OUT=dir'
 
 build: core
@@ -177,14 +207,15 @@ build: core
 
 fuzz: core
 ifeq ($(ENGINE),afl)
-	@$(MAKE) -s build/afl_mutator.so $O/afl/fuzz_$(TARGET) $O/groupfuzz $O/fuzz_$(TARGET)
+	@$(MAKE) -s build/afl_mutator_$(TARGET).so $O/afl/fuzz_$(TARGET) $O/groupfuzz $O/fuzz_$(TARGET)
 else
 	@$(MAKE) -s $O/groupfuzz $O/fuzz_$(TARGET)
 endif
 	@$(MAKE) -s build/$(name)/coverage/groupfuzz SAN=coverage
 	@TREE='$(TREE)' NAME='$(name)' SAN='$(SAN)' ENGINE='$(ENGINE)' TARGET='$(TARGET)' \
 	 TIME='$(TIME)' RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' CORPUS='$(CORPUS)' \
-	 DRIVER='$(DRIVER)' BUG='$(BUG)' harness/cmd/fuzz
+	 DRIVER='$(DRIVER)' BUG='$(BUG)' STRATEGY='$(STRATEGY)' \
+	 BUILD='$O' harness/cmd/fuzz
 
 run: core
 ifeq ($(PROG),)

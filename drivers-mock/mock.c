@@ -186,6 +186,7 @@ struct iommu_device *mock_probe_device(struct device *dev)
 	const struct mock_firmware *fw = mock_firmware(dev);
 	struct mock_master *master;
 
+	seam_point(SEAM_DRIVER, fw, HERE);
 	if (fw->desc->flags & DEVICE_NOIOMMU)
 		return ERR_PTR(-ENODEV);
 	if (mock_driver->fwspec && !has_fwspec(dev))
@@ -208,6 +209,7 @@ void mock_master_free(struct mock_master *master)
 {
 	unsigned int pasid;
 
+	seam_point(SEAM_DRIVER, master, HERE);
 	/* A device's PASID table goes with it. */
 	for (pasid = 1; pasid <= MAX_PASID; pasid++)
 		if (master->pasid[pasid])
@@ -297,7 +299,7 @@ void mock_get_resv_regions(struct device *dev, struct list_head *list)
 {
 	const struct mock_firmware *fw = mock_firmware(dev);
 	unsigned int direct = MOCK_DIRECT_PAGE + 2 * fw->sid;
-	unsigned int countdown = fault_countdown[FAULT_ALLOC];
+	unsigned int countdown = fault_armed(FAULT_ALLOC);
 
 	fault_arm(FAULT_ALLOC, 0);
 
@@ -316,6 +318,7 @@ struct iommu_domain *mock_domain_alloc(void)
 {
 	struct mock_domain *dom;
 
+	seam_point(SEAM_DRIVER, &mock_ops, HERE);
 	if (fault_point(FAULT_DOMAIN))
 		return NULL;
 	dom = kzalloc(sizeof(*dom), GFP_KERNEL);
@@ -341,6 +344,7 @@ void mock_domain_free(struct iommu_domain *domain)
 {
 	struct mock_domain *dom = to_mock_domain(domain);
 
+	seam_point(SEAM_DRIVER, dom, HERE);
 	mock_event_free(dom);
 	kfree(dom);
 }
@@ -362,6 +366,7 @@ int mock_domain_finalise(struct mock_domain *dom)
  */
 static int attach_prepare(struct mock_domain *dom, struct mock_master *master)
 {
+	seam_point(SEAM_DRIVER, master, HERE);
 	if (dom->attached & BIT(master->sid) ||
 	    !mock_attach_fault_allowed(&dom->domain, master->dev)) {
 		dom->finalised = true;
@@ -397,8 +402,10 @@ static void write_entry(struct mock_entry *entry, unsigned int sid,
 			unsigned int pasid, enum mock_state state,
 			struct mock_domain *dom)
 {
-	struct mock_entry old = *entry;
+	struct mock_entry old;
 
+	seam_point(SEAM_DRIVER, entry, HERE);
+	old = *entry;
 	entry->state = state;
 	entry->domain = state == MOCK_TRANSLATED ? dom : NULL;
 	mock_event_write(sid, pasid, &old, entry);

@@ -17,6 +17,7 @@ int mock_map_pages(struct iommu_domain *domain, unsigned long iova,
 
 	(void)prot;
 	(void)gfp;
+	seam_point(SEAM_DRIVER, dom, HERE);
 	for (i = 0; i < pgcount; i++) {
 		if (page + i >= MOCK_PAGES)
 			return -ERANGE;
@@ -39,6 +40,7 @@ size_t mock_unmap_pages(struct iommu_domain *domain, unsigned long iova,
 	size_t i;
 
 	(void)gather;
+	seam_point(SEAM_DRIVER, dom, HERE);
 	for (i = 0; i < pgcount && page + i < MOCK_PAGES; i++) {
 		if (!dom->pte[page + i])
 			break;
@@ -47,7 +49,14 @@ size_t mock_unmap_pages(struct iommu_domain *domain, unsigned long iova,
 	return i * pgsize;
 }
 
-static u64 translate(const struct mock_domain *dom, u64 iova)
+/* The hardware's walk is no access of a thread. */
+#ifdef __clang__
+#define __hardware __attribute__((no_sanitize("thread")))
+#else
+#define __hardware
+#endif
+
+__hardware static u64 translate(const struct mock_domain *dom, u64 iova)
 {
 	u64 page = iova >> MOCK_PAGE_SHIFT;
 
@@ -62,8 +71,8 @@ phys_addr_t mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
 	return translate(to_mock_domain(domain), iova);
 }
 
-enum mock_dma mock_dma(unsigned int sid, unsigned int pasid, u64 iova,
-		       struct mock_domain **dom, u64 *phys)
+__hardware enum mock_dma mock_dma(unsigned int sid, unsigned int pasid,
+				  u64 iova, struct mock_domain **dom, u64 *phys)
 {
 	const struct mock_entry *entry = pasid ? &mock_table.pasid[sid][pasid] :
 						 &mock_table.dev[sid];

@@ -19,11 +19,13 @@
 #include <harness/program/program.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define TEXT_MAX      8192
+#define TEXT_MAX      32768
 
 /* How most texts begin */
 #define W	      "world driver=smmuv3 groups=1 devices=2\n"
 #define T	      W "thread vfio\n"
+/* And those with a schedule: it is line 6, the first preemption line 7 */
+#define S	      T "\tload\nthread dma\n\tload\nschedule\n"
 
 /* --- an opinion of its own on what is valid --- */
 
@@ -126,12 +128,38 @@ static bool valid_threads(const struct program *p)
 	return next == p->nr_ops;
 }
 
+/* Ascending, of threads that there are, and none if there is only one. */
+static bool valid_schedule(const struct program *p)
+{
+	static const struct preemption none;
+	unsigned int i;
+	long last = -1;
+
+	if (p->nr_preemptions > (p->nr_threads > 1 ? 512 : 0))
+		return false;
+	for (i = 0; i < p->nr_preemptions; i++) {
+		const struct preemption *e = &p->preemption[i];
+		const long place = e->point * 65536L + e->access;
+
+		if (place <= last || e->zero)
+			return false;
+		if (e->thread >= p->nr_threads && e->thread != 4)
+			return false;
+		last = place;
+	}
+	for (; i < 512; i++)
+		if (memcmp(&p->preemption[i], &none, sizeof(none)))
+			return false;
+	return true;
+}
+
 static bool valid(const struct program *p)
 {
 	static const struct op none;
 	unsigned int i;
 
-	if (!valid_world(&p->world) || !valid_threads(p) || p->nr_ops > 64)
+	if (!valid_world(&p->world) || !valid_threads(p) ||
+	    !valid_schedule(p) || p->nr_ops > 64)
 		return false;
 	for (i = 0; i < p->nr_ops; i++)
 		if (!valid_op(&p->world, &p->op[i]))
@@ -200,7 +228,7 @@ static void text_round_trip(const struct program *p)
 	assert_memory_equal(text, again, len);
 }
 
-/* @max + 1 bytes at most, in an allocation of just that size, for ASan. */
+/* @max bytes at most, in an allocation of just that size, for ASan. */
 static uint8_t *random_bytes(uint64_t *state, unsigned int max, size_t *len)
 {
 	uint8_t *buf;
@@ -213,8 +241,14 @@ static uint8_t *random_bytes(uint64_t *state, unsigned int max, size_t *len)
 	for (i = 0; i < *len; i++)
 		buf[i] = rnd(state) >> 24;
 	/* Few of the codes start a thread; have more that do. */
-	for (i = rnd(state) % 48; i < *len; i += 1 + rnd(state) % 48)
+	for (i = rnd(state) % 48; i < *len; i += 1 + rnd(state) % 48) {
 		buf[i] |= 0xf0;
+		/* Nothing comes after a schedule, so have fewer of these. */
+		if (rnd(state) % 8)
+			buf[i] &= ~8;
+	}
+	if (*len && rnd(state) % 4)
+		buf[0] = PROGRAM_VERSION;
 	return buf;
 }
 
@@ -228,7 +262,7 @@ static void test_random_programs(void **unused)
 
 	(void)unused;
 	for (i = 0; i < 100000; i++) {
-		program_random(&p, &state);
+		program_random(&p, 1, &state);
 		assert_true(valid(&p));
 		assert_in_range(p.nr_ops, 4, 24);
 		assert_int_equal(p.nr_threads, 1);
@@ -237,17 +271,46 @@ static void test_random_programs(void **unused)
 	}
 }
 
-/* Random programs are tame; these have every flag and several threads. */
+static void test_random_threads(void **unused)
+{
+	unsigned int i, t, threads[MAX_THREADS + 1] = { 0 }, list[7] = { 0 };
+	uint64_t state = 9;
+	struct program p;
+
+	(void)unused;
+	program_accesses = true;
+	for (i = 0; i < 100000; i++) {
+		program_random(&p, MAX_THREADS, &state);
+		assert_true(valid(&p));
+		for (t = 0; t < p.nr_threads && p.nr_threads > 1; t++)
+			assert_in_range(p.thread[t].nr, 2, 8);
+		threads[p.nr_threads]++;
+		assert_in_range(p.nr_preemptions, 0, 6);
+		list[p.nr_preemptions]++;
+		binary_round_trip(&p);
+		text_round_trip(&p);
+	}
+	program_accesses = false;
+	assert_in_range(threads[1], 1000, 10000);
+	assert_in_range(threads[2], 50000, 100000);
+	assert_in_range(threads[3], 10000, 30000);
+	assert_in_range(threads[4], 2000, 20000);
+	for (i = 0; i <= 6; i++)
+		assert_in_range(list[i], 1000, 50000);
+}
+
+/* Random programs are tame; these have every flag and long schedules. */
 static void test_wild_programs(void **unused)
 {
 	uint64_t state = 2;
 	struct program p;
 	unsigned int i, most = 0, threads[MAX_THREADS + 1] = { 0 };
+	unsigned int longest = 0, schedules = 0;
 
 	(void)unused;
 	for (i = 0; i < 10000; i++) {
 		size_t len;
-		uint8_t *buf = random_bytes(&state, 600, &len);
+		uint8_t *buf = random_bytes(&state, i % 8 ? 600 : 6000, &len);
 
 		program_decode(&p, buf, len);
 		free(buf);
@@ -255,7 +318,12 @@ static void test_wild_programs(void **unused)
 		threads[p.nr_threads]++;
 		if (p.nr_ops > most)
 			most = p.nr_ops;
+		schedules += p.nr_preemptions > 0;
+		if (p.nr_preemptions > longest)
+			longest = p.nr_preemptions;
 	}
+	assert_in_range(schedules, 500, 9000);
+	assert_int_equal(longest, MAX_PREEMPTIONS);
 	for (i = 1; i <= MAX_THREADS; i++)
 		assert_in_range(threads[i], 100, 10000);
 	assert_int_equal(most, MAX_OPS);
@@ -264,7 +332,7 @@ static void test_wild_programs(void **unused)
 static void decode_any(uint64_t *state)
 {
 	size_t len;
-	uint8_t *buf = random_bytes(state, 600, &len);
+	uint8_t *buf = random_bytes(state, rnd(state) % 32 ? 600 : 6000, &len);
 	struct program p;
 
 	memset(&p, 0xa5, sizeof(p));
@@ -346,6 +414,135 @@ static void test_layout(void **unused)
 	assert_memory_equal(buf, text, len);
 }
 
+/*
+ * What bytes of version 1 meant before there was another version: recorded
+ * then. They go without the version, which comes first.
+ */
+static const struct {
+	const char *text;
+	uint8_t len, bytes[60];
+} version_1[] = {
+	/* All of 0xf0 to 0xff start threads; nothing is a schedule. */
+	{ "world driver=amd groups=1 devices=1\n"
+	  "thread vfio\n\tuse dev0\n"
+	  "thread kernel\n\tclaim g0 bob\n"
+	  "thread iommufd\n\tunmap d0 3 1\n\tfree d1\n"
+	  "thread sysfs\n\tload\n",
+	  46,
+	  { 2, 0, 0,	    0, 0, 0, 0,	       0, 0, 0, OP_USE, 1,
+	    0, 0, 0xf8,	    1, 0, 0, OP_CLAIM, 0, 1, 0, 0xff,	2,
+	    9, 9, OP_UNMAP, 0, 3, 0, OP_FREE,  9, 0, 0, 0xf8,	2,
+	    0, 0, 0xf9,	    3, 0, 0, OP_LOAD,  0, 0, 0 } },
+	/* Five threads, of which the last has no place; the end is missing. */
+	{ "world driver=legacy groups=1 devices=1\n"
+	  "thread dma\n\tload\n"
+	  "thread vfio\n\tload\n"
+	  "thread kernel\n\tload\n"
+	  "thread iommufd\n\tload\n\tunload\n\tdma dev0 1\n",
+	  53,
+	  { 3, 0, 0,	   0, 0, 0, 0,	     0, 0, 0, 0xf0,	 7,
+	    0, 0, OP_LOAD, 0, 0, 0, 0xf8,    7, 0, 0, OP_LOAD,	 0,
+	    0, 0, 0xfa,	   7, 0, 0, OP_LOAD, 0, 0, 0, 0xfc,	 7,
+	    0, 0, OP_LOAD, 0, 0, 0, 0xfe,    6, 0, 0, OP_UNLOAD, 0,
+	    0, 0, OP_DMA,  8, 17 } },
+	{ "world driver=vtd groups=2 devices=2 without=blocked,dma early\n"
+	  "device dev0 g1 pasids=2 direct relaxable\n"
+	  "device dev1 g0\n"
+	  "thread vfio\n",
+	  13,
+	  { 1, 1, 0, 0, 0x21, 1, 1, 2, 3, 4 } },
+	{ "world driver=smmuv3 groups=1 devices=1\nthread vfio\n",
+	  11,
+	  { [10] = 0xff } },
+};
+
+static void test_version_1(void **unused)
+{
+	/* Whatever is not 2: that is all there is. */
+	static const uint8_t versions[] = { 0, 1, 3, 0xff };
+	uint8_t bytes[1 + sizeof(version_1[0].bytes)];
+	char buf[TEXT_MAX];
+	struct program p;
+	unsigned int i, j;
+
+	(void)unused;
+	for (i = 0; i < ARRAY_SIZE(version_1); i++) {
+		memcpy(bytes + 1, version_1[i].bytes, version_1[i].len);
+		for (j = 0; j < ARRAY_SIZE(versions); j++) {
+			bytes[0] = versions[j];
+			program_decode(&p, bytes, 1 + version_1[i].len);
+			buf[print_to(&p, buf)] = '\0';
+			assert_string_equal(buf, version_1[i].text);
+			binary_round_trip(&p);
+		}
+	}
+}
+
+/* Version 2 adds the schedule, in any order. */
+static void test_layout_schedule(void **unused)
+{
+	uint8_t bytes[] = {
+		2,	 0,    0,    1,	   0,	 0, 0,	  /* version, world */
+		0,	 0,    0,    0,	   0,	 0, 0, 0, /* two devices */
+		OP_LOAD, 0,    0,    0,	   0xf7, 7, 0, 0, /* dma */
+		OP_LOAD, 0,    0,    0,	   0xf8, 9, 9, 9, /* schedule */
+		17,	 0,    3,    0,	   0,		  /* vfio */
+		17,	 0,    0,    0,	   4,		  /* dma */
+		0,	 1,    0,    0,	   2,		  /* rcu */
+		17,	 0,    3,    0,	   1, /* not the first in its place */
+		0xff,	 0xff, 0xff, 0xff, 3, /* vfio again */
+		5,			      /* and what is missing is zero */
+	};
+	static const char text[] = S "\tat 5 run vfio\n"
+				     "\tat 17 run dma\n"
+				     "\tat 17.3 run vfio\n"
+				     "\tat 256 run rcu\n"
+				     "\tat 65535.65535 run vfio\n";
+	char buf[TEXT_MAX];
+	struct program p;
+
+	(void)unused;
+	program_decode(&p, bytes, sizeof(bytes));
+	buf[print_to(&p, buf)] = '\0';
+	assert_string_equal(buf, text);
+	binary_round_trip(&p);
+	/* One thread takes no turns. */
+	bytes[19] = OP_LOAD;
+	program_decode(&p, bytes, sizeof(bytes));
+	assert_true(valid(&p));
+	assert_int_equal(p.nr_ops, 3);
+	assert_int_equal(p.nr_preemptions, 0);
+}
+
+/* The largest program, encoded in the other direction. */
+static void largest_program(struct program *p)
+{
+	static uint8_t bytes[11 + 4 * (70 + 5 + 1) + 5 * 600];
+	uint8_t *out = bytes + 11;
+	unsigned int i;
+
+	bytes[0] = PROGRAM_VERSION;
+	bytes[3] = 0;
+	for (i = 0; i < 70; i++, out += 4) {
+		if (i % 16 == 0) {
+			out[0] = 0xf0;
+			out[1] = 7 - i / 16;
+			out += 4;
+		}
+		out[0] = i % 2 ? OP_LOAD : OP_CLAIM;
+	}
+	out[0] = 0xff;
+	out += 4;
+	for (i = 600; i--; out += 5) {
+		out[0] = i / 2 & 0xff;
+		out[1] = i / 2 >> 8;
+		out[2] = i % 2;
+		out[4] = i;
+	}
+	assert_in_range(out - bytes, 0, sizeof(bytes));
+	program_decode(p, bytes, out - bytes);
+}
+
 static void test_limits(void **unused)
 {
 	uint8_t bytes[PROGRAM_MAX_BYTES] = { 1 };
@@ -368,6 +565,16 @@ static void test_limits(void **unused)
 	assert_true(valid(&p));
 	assert_int_equal(p.nr_ops, MAX_OPS);
 	binary_round_trip(&p);
+	/* Of operations and preemptions too many the first ones count. */
+	largest_program(&p);
+	assert_true(valid(&p));
+	assert_int_equal(p.nr_threads, MAX_THREADS);
+	assert_int_equal(p.nr_ops, MAX_OPS);
+	assert_int_equal(p.nr_preemptions, MAX_PREEMPTIONS);
+	assert_int_equal(p.preemption[0].point, (600 - 512) / 2);
+	assert_int_equal(p.preemption[511].point, 599 / 2);
+	binary_round_trip(&p);
+	text_round_trip(&p);
 }
 
 /* --- words --- */
@@ -470,6 +677,116 @@ static void test_lenient(void **unused)
 	assert_int_equal(p.nr_threads, 1);
 }
 
+static void test_lenient_schedule(void **unused)
+{
+	static const char sloppy[] = S
+		"#\nat 0 run dma\n  at\t0.1  run rcu# why\n\n"
+		"        at 0.65535 run vfio \nat 65535 run vfio";
+	static const char neat[] = S "\tat 0 run dma\n"
+				     "\tat 0.1 run rcu\n"
+				     "\tat 0.65535 run vfio\n"
+				     "\tat 65535 run vfio\n";
+	char buf[TEXT_MAX];
+	struct program p;
+
+	(void)unused;
+	parse_good(&p, sloppy, sizeof(sloppy) - 1);
+	assert_true(valid(&p));
+	buf[print_to(&p, buf)] = '\0';
+	assert_string_equal(buf, neat);
+}
+
+/* One line more than there is room for. */
+static void test_long_schedule(void **unused)
+{
+	char text[TEXT_MAX] = S, err[100];
+	size_t len = strlen(text);
+	struct program p;
+	unsigned int i;
+
+	(void)unused;
+	for (i = 0; i < 512; i++)
+		len += sprintf(text + len, "at %u run rcu\n", i * 128);
+	parse_good(&p, text, len);
+	assert_true(valid(&p));
+	assert_int_equal(p.nr_preemptions, 512);
+	len += sprintf(text + len, "at 65535 run rcu\n");
+	assert_int_equal(program_parse(&p, "t", text, len, err, sizeof(err)),
+			 -1);
+	assert_string_equal(err, "t:519: too many preemptions (512 at most)");
+}
+
+/* --- schedules --- */
+
+static bool preempt(struct program *p, unsigned int point, unsigned int access,
+		    unsigned int thread)
+{
+	const struct preemption e = { .point = point,
+				      .access = access,
+				      .thread = thread };
+
+	return program_preempt(p, &e);
+}
+
+static void test_preempt(void **unused)
+{
+	struct program p;
+
+	(void)unused;
+	parse_good(&p, S "at 7 run vfio", sizeof(S "at 7 run vfio") - 1);
+	assert_true(preempt(&p, 7, 1, 1));
+	assert_true(preempt(&p, 3, 9, THREAD_RCU));
+	assert_true(valid(&p));
+	assert_false(preempt(&p, 7, 0, 1));
+	assert_false(preempt(&p, 3, 9, 0));
+	assert_int_equal(p.nr_preemptions, 3);
+	assert_int_equal(p.preemption[0].thread, THREAD_RCU);
+	assert_int_equal(p.preemption[1].thread, 0);
+	program_unpreempt(&p, 1);
+	assert_true(valid(&p));
+	assert_int_equal(p.nr_preemptions, 2);
+	assert_int_equal(p.preemption[1].access, 1);
+	while (p.nr_preemptions < MAX_PREEMPTIONS)
+		assert_true(preempt(&p, 100 + p.nr_preemptions, 0, 1));
+	assert_true(valid(&p));
+	assert_false(preempt(&p, 1, 0, 1));
+	program_unpreempt(&p, MAX_PREEMPTIONS - 1);
+	assert_true(valid(&p));
+}
+
+static void test_renumber(void **unused)
+{
+	static const char text[] = T
+		"load\nthread dma\nload\nthread sysfs\nload\n"
+		"schedule\nat 1 run vfio\nat 2 run dma\nat 3 run sysfs\n"
+		"at 4 run rcu\n";
+	static const uint8_t swap[MAX_THREADS] = { 2, 1, 0, 3 };
+	static const uint8_t drop[MAX_THREADS] = { 0, THREAD_GONE, 1, 2 };
+	struct program p, q;
+
+	(void)unused;
+	parse_good(&p, text, sizeof(text) - 1);
+	q = p;
+	program_renumber(&q, swap);
+	assert_int_equal(q.nr_preemptions, 4);
+	assert_int_equal(q.preemption[0].thread, 2);
+	assert_int_equal(q.preemption[1].thread, 1);
+	assert_int_equal(q.preemption[2].thread, 0);
+	assert_int_equal(q.preemption[3].thread, THREAD_RCU);
+	q = p;
+	program_renumber(&q, drop);
+	assert_int_equal(q.nr_preemptions, 3);
+	assert_int_equal(q.preemption[1].point, 3);
+	assert_int_equal(q.preemption[1].thread, 1);
+	assert_int_equal(q.preemption[2].thread, THREAD_RCU);
+	assert_true(valid(&q));
+	/* Nobody is left to take turns with. */
+	p.nr_threads = 1;
+	program_renumber(&p, drop);
+	assert_int_equal(p.nr_preemptions, 0);
+	assert_true(valid_schedule(&p));
+}
+
 /* --- malformed texts --- */
 
 #define TEN(s) s s s s s s s s s s
@@ -534,8 +851,51 @@ static const struct {
 	{ T "load\nthread kernel\nload\nthread admin\nload\nthread dma\nload\n"
 	    "thread sysfs\nload",
 	  "t:10: too many threads (4 at most)" },
-	{ T "schedule\n\tat 17 run kernel",
-	  "t:3: schedules are not supported yet" },
+	{ W "schedule", "t:2: schedule: it takes two threads, here are none" },
+	{ T "load\nschedule\nat 1 run vfio",
+	  "t:4: schedule: it takes two threads, here is one" },
+	{ T "load\nthread dma\nschedule", "t:4: thread dma has no operation" },
+	{ S, "t:6: schedule: it is empty" },
+	{ S "\n#\n", "t:6: schedule: it is empty" },
+	{ T "load\nthread dma\nload\nschedule now",
+	  "t:6: schedule: unexpected `now`" },
+	{ T "load\nat 1 run vfio", "t:4: unknown word `at`" },
+	{ S "at 1 run dma\nload",
+	  "t:8: expected `at` after `schedule`, got `load`" },
+	{ S "d0 = alloc dev0",
+	  "t:7: expected `at` after `schedule`, got `d0`" },
+	{ S "thread kernel",
+	  "t:7: expected `at` after `schedule`, got `thread`" },
+	{ S "device dev0 msi",
+	  "t:7: expected `at` after `schedule`, got `device`" },
+	{ S "schedule", "t:7: expected `at` after `schedule`, got `schedule`" },
+	{ S "at 1 run dma\n" W, "t:8: repeated `world`" },
+	{ S "at", "t:7: at: a point is missing" },
+	{ S "at 1", "t:7: at: `run` is missing" },
+	{ S "at 1 dma", "t:7: at: expected `run`, got `dma`" },
+	{ S "at 1 run", "t:7: at: a thread is missing" },
+	{ S "at 1 run dma vfio",
+	  "t:7: at: unexpected `vfio` after the thread" },
+	{ S "at x run dma", "t:7: point: expected a number, got `x`" },
+	{ S "at .1 run dma", "t:7: point: expected a number, got ``" },
+	{ S "at -1 run dma", "t:7: point: expected a number, got `-1`" },
+	{ S "at 01 run dma", "t:7: point: expected a number, got `01`" },
+	{ S "at 65536 run dma",
+	  "t:7: point: 65536 is out of range (0 to 65535)" },
+	{ S "at 4294967296.1 run dma",
+	  "t:7: point: 4294967296 is out of range (0 to 65535)" },
+	{ S "at 1. run dma", "t:7: access: expected a number, got ``" },
+	{ S "at 1.1.1 run dma", "t:7: access: expected a number, got `1.1`" },
+	{ S "at 1.0 run dma", "t:7: access: 0 is out of range (1 to 65535)" },
+	{ S "at 1.65536 run dma",
+	  "t:7: access: 65536 is out of range (1 to 65535)" },
+	{ S "at 1 run bob", "t:7: unknown thread name `bob`" },
+	{ S "at 1 run kernel", "t:7: at: this program has no thread kernel" },
+	{ S "at 2 run dma\nat 1.2 run vfio", "t:8: at: 1.2 is out of order" },
+	{ S "at 1.2 run dma\nat 1 run vfio", "t:8: at: 1 is out of order" },
+	{ S "at 1.2 run dma\nat 1.2 run dma", "t:8: at: repeated `1.2`" },
+	{ S "at 1 run dma\nat 2 run dma\nat 1 run rcu",
+	  "t:9: at: repeated `1`" },
 	{ W "load", "t:2: an operation before the first `thread`" },
 	{ T "atach d0 g0", "t:3: unknown word `atach`" },
 	{ T "d0=alloc dev0", "t:3: unknown word `d0=alloc`" },
@@ -654,8 +1014,8 @@ static void test_damaged_text(void **unused)
 	int i, ret;
 
 	(void)unused;
-	for (i = 0; i < 20000; i++) {
-		program_random(&p, &state);
+	for (i = 0; i < 40000; i++) {
+		program_random(&p, i % 2 ? MAX_THREADS : 1, &state);
 		len = print_to(&p, text);
 		at = rnd(&state) % len;
 		if (rnd(&state) % 2)
@@ -767,34 +1127,44 @@ static void test_print_error(void **unused)
 
 /* --- mutation --- */
 
-/* A program to start from, of one thread or of several. */
-static void any_program(struct program *p, uint64_t *state)
+/* A program to start from: random, any that decodes, or one that is full. */
+static void any_program(struct program *p, unsigned int max_threads,
+			uint64_t *state)
 {
 	uint8_t *buf;
 	size_t len;
 
 	if (rnd(state) % 2) {
-		program_random(p, state);
-		return;
+		program_random(p, max_threads, state);
+	} else if (rnd(state) % 8 == 0) {
+		static struct program largest;
+
+		if (!largest.nr_ops)
+			largest_program(&largest);
+		*p = largest;
+	} else {
+		buf = random_bytes(state, rnd(state) % 32 ? 400 : 4000, &len);
+		program_decode(p, buf, len);
+		free(buf);
 	}
-	buf = random_bytes(state, 400, &len);
-	program_decode(p, buf, len);
-	free(buf);
 }
 
-static void test_mutate(void **unused)
+static void mutate_many(unsigned int max_threads, uint64_t state)
 {
 	unsigned int changed = 0, threads = 0, i;
-	uint64_t state = 5;
 	struct program p, old;
 
-	(void)unused;
 	for (i = 0; i < 200000; i++) {
 		if (i % 100 == 0)
-			any_program(&p, &state);
+			any_program(&p, max_threads, &state);
 		old = p;
-		program_mutate(&p, &state);
+		program_mutate(&p, max_threads, &state);
 		assert_true(valid(&p));
+		if (p.nr_threads > max_threads)
+			assert_in_range(p.nr_threads, 1, old.nr_threads);
+		if (max_threads == 1)
+			assert_in_range(p.nr_preemptions, 0,
+					old.nr_preemptions);
 		changed += !same(&p, &old);
 		threads += p.nr_threads > 1;
 	}
@@ -803,54 +1173,218 @@ static void test_mutate(void **unused)
 	assert_in_range(threads, 20000, 200000);
 }
 
-static void test_cross(void **unused)
+static void test_mutate(void **unused)
 {
-	struct program a, b, p;
-	uint64_t state = 6;
+	unsigned int max_threads;
+
+	(void)unused;
+	program_accesses = true;
+	for (max_threads = 1; max_threads <= MAX_THREADS; max_threads++)
+		mutate_many(max_threads, 5 + max_threads);
+	program_accesses = false;
+}
+
+/* What program_mutate() makes of programs of one thread, in 200 steps each. */
+struct reached {
+	unsigned int threads[MAX_THREADS + 1];
+	unsigned int rcu, accesses, empty, few, preemptions, below;
+};
+
+static void reach(struct reached *r, unsigned int max_threads,
+		  unsigned int below)
+{
+	uint64_t state = 10;
+	struct program p;
+	unsigned int i, j;
+
+	memset(r, 0, sizeof(*r));
+	for (i = 0; i < 100000; i++) {
+		if (i % 200 == 0)
+			program_random(&p, 1, &state);
+		program_mutate(&p, max_threads, &state);
+		r->threads[p.nr_threads]++;
+		r->preemptions += p.nr_preemptions;
+		r->empty += p.nr_threads > 1 && !p.nr_preemptions;
+		r->few += p.nr_preemptions <= 6;
+		for (j = 0; j < p.nr_preemptions; j++) {
+			r->rcu += p.preemption[j].thread == THREAD_RCU;
+			r->accesses += p.preemption[j].access != 0;
+			r->below += p.preemption[j].point < below;
+		}
+	}
+}
+
+/* A thread alone stays alone; else all numbers of threads are common. */
+static void test_reach_threads(void **unused)
+{
+	unsigned int max_threads, i;
+	struct reached r;
+
+	(void)unused;
+	reach(&r, 1, 0);
+	assert_int_equal(r.threads[1], 100000);
+	assert_int_equal(r.preemptions, 0);
+	for (max_threads = 2; max_threads <= MAX_THREADS; max_threads++) {
+		reach(&r, max_threads, 0);
+		for (i = 1; i <= MAX_THREADS; i++)
+			if (i <= max_threads)
+				assert_in_range(r.threads[i], 5000, 90000);
+			else
+				assert_int_equal(r.threads[i], 0);
+	}
+}
+
+/* Short lists, of any thread; accesses and points as the globals have it. */
+static void test_reach_preemptions(void **unused)
+{
+	struct reached r;
+
+	(void)unused;
+	reach(&r, MAX_THREADS, 20);
+	assert_in_range(r.preemptions, 100000, 600000);
+	assert_in_range(r.few, 90000, 100000);
+	assert_in_range(r.empty, 1000, 40000);
+	assert_in_range(r.rcu, r.preemptions / 20, r.preemptions / 4);
+	assert_in_range(r.below, r.preemptions / 8, r.preemptions / 2);
+	assert_int_equal(r.accesses, 0);
+
+	program_accesses = true;
+	program_points = 20;
+	reach(&r, MAX_THREADS, 20 + 16);
+	assert_in_range(r.accesses, r.preemptions / 8, r.preemptions / 4 * 3);
+	assert_in_range(r.below, r.preemptions / 8 * 7, r.preemptions);
+	program_points = 1000000;
+	reach(&r, MAX_THREADS, MAX_POINT);
+	assert_in_range(r.below, r.preemptions / 8 * 7, r.preemptions);
+	program_accesses = false;
+	program_points = 0;
+}
+
+/* Whom a preemption runs, by a number that no thread's order changes. */
+static unsigned int runner(const struct program *p, unsigned int i)
+{
+	const unsigned int t = p->preemption[i].thread;
+
+	return t == THREAD_RCU ? NR_THREAD_NAMES : p->thread[t].name;
+}
+
+static bool same_names(const struct program *p, const struct program *old)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr_threads; i++)
+		if (p->thread[i].name != old->thread[i].name)
+			return false;
+	return true;
+}
+
+struct runners {
+	unsigned int stayed, kept;
+};
+
+/* Count preemptions that stayed in place, and which still run the same one. */
+static void compare_runners(const struct program *p, const struct program *old,
+			    struct runners *r)
+{
+	const struct preemption *a = p->preemption, *b = old->preemption;
+	unsigned int i, j;
+
+	for (i = 0; i < p->nr_preemptions; i++) {
+		for (j = 0; j < old->nr_preemptions; j++) {
+			if (a[i].point != b[j].point ||
+			    a[i].access != b[j].access)
+				continue;
+			r->stayed++;
+			r->kept += runner(p, i) == runner(old, j);
+		}
+	}
+}
+
+/*
+ * Threads go, come, or change places; preemptions still run whom they ran, but
+ * for the few that were changed by the way.
+ */
+static void test_same_runner(void **unused)
+{
+	struct runners r[3] = { { 0 } };
+	uint64_t state = 11;
+	struct program p, old;
 	unsigned int i;
 
 	(void)unused;
+	for (i = 0; i < 300000; i++) {
+		program_random(&p, MAX_THREADS, &state);
+		old = p;
+		program_mutate(&p, MAX_THREADS, &state);
+		if (p.nr_threads < old.nr_threads)
+			compare_runners(&p, &old, &r[0]);
+		else if (p.nr_threads > old.nr_threads)
+			compare_runners(&p, &old, &r[1]);
+		else if (!same_names(&p, &old))
+			compare_runners(&p, &old, &r[2]);
+	}
+	for (i = 0; i < ARRAY_SIZE(r); i++) {
+		assert_in_range(r[i].stayed, 4000, 400000);
+		assert_in_range(r[i].kept, r[i].stayed / 100 * 97, r[i].stayed);
+	}
+}
+
+static void cross_many(unsigned int max_threads, uint64_t state)
+{
+	struct program a, b, p;
+	unsigned int i, most;
+
 	for (i = 0; i < 20000; i++) {
-		any_program(&a, &state);
-		any_program(&b, &state);
-		program_cross(&p, &a, &b, &state);
+		any_program(&a, max_threads, &state);
+		any_program(&b, max_threads, &state);
+		most = a.nr_threads > max_threads ? a.nr_threads : max_threads;
+		program_cross(&p, &a, &b, max_threads, &state);
 		assert_true(valid(&p));
+		assert_in_range(p.nr_threads, 1, most);
 		assert_memory_equal(&p.world, &a.world, sizeof(a.world));
 		/* The result may be one of the sources. */
 		p = a;
-		program_cross(&p, &p, &b, &state);
+		program_cross(&p, &p, &b, max_threads, &state);
 		assert_true(valid(&p));
 		p = b;
-		program_cross(&p, &a, &p, &state);
+		program_cross(&p, &a, &p, max_threads, &state);
 		assert_true(valid(&p));
 		assert_memory_equal(&p.world, &a.world, sizeof(a.world));
 	}
 }
 
+static void test_cross(void **unused)
+{
+	unsigned int max_threads;
+
+	(void)unused;
+	for (max_threads = 1; max_threads <= MAX_THREADS; max_threads++)
+		cross_many(max_threads, 6 + max_threads);
+}
+
 /* A random program's structure with only operations @code, of no operands. */
 static void uniform_program(struct program *p, unsigned int code,
-			    uint64_t *state)
+			    unsigned int max_threads, uint64_t *state)
 {
 	unsigned int i;
 
-	program_random(p, state);
+	program_random(p, max_threads, state);
 	for (i = 0; i < p->nr_ops; i++)
 		p->op[i] = (struct op){ .code = code };
 }
 
-static void test_cross_both(void **unused)
+static void cross_both(unsigned int max_threads)
 {
 	struct program a, b, p;
 	uint64_t state = 8;
 	unsigned int i, j;
 
-	(void)unused;
 	for (i = 0; i < 1000; i++) {
 		unsigned int loads = 0;
 
-		uniform_program(&a, OP_LOAD, &state);
-		uniform_program(&b, OP_UNLOAD, &state);
-		program_cross(&p, &a, &b, &state);
+		uniform_program(&a, OP_LOAD, max_threads, &state);
+		uniform_program(&b, OP_UNLOAD, max_threads, &state);
+		program_cross(&p, &a, &b, max_threads, &state);
 		for (j = 0; j < p.nr_ops; j++)
 			loads += p.op[j].code == OP_LOAD;
 		assert_in_range(loads, 1, a.nr_ops);
@@ -858,27 +1392,114 @@ static void test_cross_both(void **unused)
 	}
 }
 
-/* The same state, the same program; and every operation is drawn. */
-static void test_random(void **unused)
+static void test_cross_both(void **unused)
 {
-	unsigned int count[NR_OPS] = { 0 }, i, j;
-	uint64_t s1 = 0, s2 = 0;
-	struct program p, q;
+	(void)unused;
+	cross_both(1);
+	cross_both(MAX_THREADS);
+}
+
+/* Threads and preemptions of both, the latter from some point on. */
+static void test_cross_schedules(void **unused)
+{
+	unsigned int i, j, more = 0, taken = 0, mixed = 0;
+	uint64_t state = 12;
+	struct program a, b, p;
 
 	(void)unused;
 	for (i = 0; i < 10000; i++) {
-		program_random(&p, &s1);
-		program_random(&q, &s2);
+		unsigned int of_a = 0, of_b = 0;
+
+		program_random(&a, MAX_THREADS, &state);
+		program_random(&b, MAX_THREADS, &state);
+		for (j = 0; j < a.nr_preemptions; j++)
+			a.preemption[j].access = 1;
+		program_cross(&p, &a, &b, MAX_THREADS, &state);
+		assert_true(valid(&p));
+		more += p.nr_threads > a.nr_threads;
+		for (j = 0; j < p.nr_preemptions; j++)
+			p.preemption[j].access ? of_a++ : of_b++;
+		taken += of_b > 0;
+		mixed += of_a && of_b;
+		/* Alone, they stay alone. */
+		program_cross(&p, &a, &b, 1, &state);
+		assert_in_range(p.nr_threads, 1, a.nr_threads);
+		assert_in_range(p.nr_preemptions, 0, a.nr_preemptions);
+	}
+	assert_in_range(more, 2000, 8000);
+	assert_in_range(taken, 2000, 8000);
+	assert_in_range(mixed, 500, 5000);
+}
+
+/* The same state, the same program; and every operation is drawn. */
+static void random_twice(unsigned int max_threads, unsigned int *count)
+{
+	uint64_t s1 = 0, s2 = 0;
+	struct program p, q;
+	unsigned int i, j;
+
+	for (i = 0; i < 10000; i++) {
+		program_random(&p, max_threads, &s1);
+		program_random(&q, max_threads, &s2);
 		assert_true(same(&p, &q));
-		program_mutate(&p, &s1);
-		program_mutate(&q, &s2);
+		program_mutate(&p, max_threads, &s1);
+		program_mutate(&q, max_threads, &s2);
 		assert_true(same(&p, &q));
 		for (j = 0; j < p.nr_ops; j++)
 			count[p.op[j].code]++;
 	}
 	assert_int_not_equal(rnd(&s1), rnd(&s1));
-	for (i = 0; i < NR_OPS; i++)
-		assert_in_range(count[i], 300, 140000);
+}
+
+static void test_random(void **unused)
+{
+	unsigned int max_threads, i;
+
+	(void)unused;
+	for (max_threads = 1; max_threads <= MAX_THREADS; max_threads++) {
+		unsigned int count[NR_OPS] = { 0 };
+
+		random_twice(max_threads, count);
+		for (i = 0; i < NR_OPS; i++)
+			assert_in_range(count[i], 300, 140000);
+	}
+}
+
+/* The groups that thread @t has operations on, bit by bit. */
+static unsigned int groups_of(const struct program *p, unsigned int t)
+{
+	unsigned int i, j, groups = 0;
+
+	for (i = 0; i < p->thread[t].nr; i++) {
+		const struct op *op = &p->op[p->thread[t].first + i];
+
+		for (j = 0; j < 3; j++) {
+			if (op_info[op->code].arg[j] == ARG_GROUP)
+				groups |= 1U << op->arg[j];
+			if (op_info[op->code].arg[j] == ARG_DEV)
+				groups |= 1U << p->world.dev[op->arg[j]].group;
+		}
+	}
+	return groups;
+}
+
+/* Threads meet: mostly there is a group that the first two are about. */
+static void test_same_group(void **unused)
+{
+	unsigned int i, choice = 0, meet = 0;
+	uint64_t state = 13;
+	struct program p;
+
+	(void)unused;
+	for (i = 0; i < 20000; i++) {
+		program_random(&p, MAX_THREADS, &state);
+		if (p.nr_threads < 2 || p.world.nr_groups < 2)
+			continue;
+		choice++;
+		meet += (groups_of(&p, 0) & groups_of(&p, 1)) != 0;
+	}
+	assert_in_range(choice, 3000, 20000);
+	assert_in_range(meet, choice / 4 * 3, choice);
 }
 
 /* --- long runs --- */
@@ -906,7 +1527,7 @@ static int decode_many(unsigned long nr, uint64_t state)
 
 	for (i = 0; i < nr; i++) {
 		size_t len;
-		uint8_t *data = random_bytes(&state, 600, &len);
+		uint8_t *data = random_bytes(&state, i % 8 ? 600 : 6000, &len);
 
 		program_decode(&p, data, len);
 		free(data);
@@ -922,41 +1543,50 @@ static int decode_many(unsigned long nr, uint64_t state)
 }
 
 /* The time of program_decode() alone, for programs as the fuzzer has them. */
-static void time_decode(void)
+static void time_decode(unsigned int max_threads)
 {
 	enum { SETS = 256, ROUNDS = 4000 };
 	static uint8_t buf[SETS][PROGRAM_MAX_BYTES];
-	size_t len[SETS], ops = 0;
+	size_t len[SETS], ops = 0, preemptions = 0;
 	uint64_t state = 7;
 	struct program p;
 	unsigned int i, j;
 	double start;
 
 	for (i = 0; i < SETS; i++) {
-		program_random(&p, &state);
+		program_random(&p, max_threads, &state);
 		ops += p.nr_ops;
+		preemptions += p.nr_preemptions;
 		len[i] = program_encode(&p, buf[i], sizeof(buf[i]));
 	}
 	start = seconds();
 	for (j = 0; j < ROUNDS; j++)
 		for (i = 0; i < SETS; i++)
 			program_decode(&p, buf[i], len[i]);
-	printf("%.0f ns for a program of %.1f operations\n",
-	       (seconds() - start) * 1e9 / SETS / ROUNDS, (double)ops / SETS);
+	printf("%.0f ns for a program of %.1f operations, %.1f preemptions\n",
+	       (seconds() - start) * 1e9 / SETS / ROUNDS, (double)ops / SETS,
+	       (double)preemptions / SETS);
 }
 
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_programs),
+		cmocka_unit_test(test_random_threads),
 		cmocka_unit_test(test_wild_programs),
 		cmocka_unit_test(test_any_bytes),
 		cmocka_unit_test(test_no_bytes),
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_version_1),
+		cmocka_unit_test(test_layout_schedule),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_every_word),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_lenient),
+		cmocka_unit_test(test_lenient_schedule),
+		cmocka_unit_test(test_long_schedule),
+		cmocka_unit_test(test_preempt),
+		cmocka_unit_test(test_renumber),
 		cmocka_unit_test(test_malformed),
 		cmocka_unit_test(test_message),
 		cmocka_unit_test(test_damaged_text),
@@ -964,13 +1594,19 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_load_errors),
 		cmocka_unit_test(test_print_error),
 		cmocka_unit_test(test_mutate),
+		cmocka_unit_test(test_reach_threads),
+		cmocka_unit_test(test_reach_preemptions),
+		cmocka_unit_test(test_same_runner),
 		cmocka_unit_test(test_cross),
 		cmocka_unit_test(test_cross_both),
+		cmocka_unit_test(test_cross_schedules),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_same_group),
 	};
 
 	if (argc >= 3 && !strcmp(argv[1], "--decode")) {
-		time_decode();
+		time_decode(1);
+		time_decode(MAX_THREADS);
 		return decode_many(strtoul(argv[2], NULL, 0),
 				   argc > 3 ? strtoull(argv[3], NULL, 0) : 1);
 	}

@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < executions; i++) {
 		if (i == WARM_UP)
 			before = resident();
-		program_random(&p, &state);
+		program_random(&p, 1, &state);
 		run(&p, &v);
 		findings += v.bucket[0] != '\0';
 		if (check_again(&p, &v))

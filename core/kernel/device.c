@@ -3,7 +3,7 @@
  * Devices, buses and their notifiers: what drivers/base does for the group
  * core. A bus is an array of slots, so that a walk over it survives devices
  * that come and go meanwhile, as with the kernel's klists; each device is held
- * by a reference while it is visited.
+ * by a reference while it is visited, and does not leave the bus until then.
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -62,6 +62,19 @@ static void bus_notify(bus_type_t *bus, unsigned long action,
 	}
 }
 
+/*
+ * Nobody takes a device out of its group that is put into one after it has left
+ * the bus, and so it is reported here rather than where it is used next.
+ */
+static void check_left(struct device *dev, const struct device *slot)
+{
+	if (likely(slot == dev) || !dev->iommu_group)
+		return;
+	finding("lifetime", "bus_for_each_dev", "probed-after-removal",
+		"%s was taken off its bus while a walk over that was at it, and is now in a group for good",
+		dev_name(dev));
+}
+
 int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 		     int (*fn)(struct device *dev, void *data))
 {
@@ -70,12 +83,16 @@ int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 
 	(void)start;
 	for (i = 0; i < bus->p->nr && !ret; i++) {
-		struct device *dev = bus->p->dev[i];
+		struct device *dev;
 
+		seam_point(SEAM_LOCK, bus, HERE);
+		dev = bus->p->dev[i];
 		if (!dev)
 			continue;
 		get_device(dev);
 		ret = fn(dev, data);
+		seam_touch(bus, false);
+		check_left(dev, bus->p->dev[i]);
 		put_device(dev);
 	}
 	return ret;
@@ -120,20 +137,25 @@ static void bus_insert(bus_type_t *bus, struct device **slot,
 /* A failing notifier does not fail device_add(), as in drivers/base. */
 int device_add(struct device *dev)
 {
-	struct device **slot = bus_slot(dev->bus, NULL);
+	struct device **slot;
 
+	seam_point(SEAM_LOCK, dev->bus, HERE);
+	slot = bus_slot(dev->bus, NULL);
 	if (!slot || !dev->kobj.name)
 		return -ENOMEM;
 	dev->kobj.in_sysfs = true;
-	bus_insert(dev->bus, slot, get_device(dev));
+	bus_insert(dev->bus, slot, dev);
+	get_device(dev);
 	bus_notify(dev->bus, BUS_NOTIFY_ADD_DEVICE, dev);
 	return 0;
 }
 
 void device_del(struct device *dev)
 {
-	struct device **slot = bus_slot(dev->bus, dev);
+	struct device **slot;
 
+	seam_point(SEAM_LOCK, dev->bus, HERE);
+	slot = bus_slot(dev->bus, dev);
 	if (!slot)
 		return;
 	*slot = NULL;

@@ -8,26 +8,30 @@
 #define GROUPFUZZ_FAULT_H
 
 #include <harness/program/program.h>
+#include <seam.h>
 
-/* Make the @nth (from 1) pass over a point of @kind fail; 0 disarms. */
+/* Make this thread's @nth (from 1) pass over a point of @kind fail; 0 disarms. */
 void fault_arm(enum fault_kind kind, unsigned int nth);
 
 /* Disarm all and forget what fired. */
 void fault_reset(void);
 
-/* From here on fault_fired() tells of faults that fire. */
+/* From here on fault_fired() tells of faults that fire in this thread. */
 void fault_begin(void);
 
-/* Whether any fault fired since the last fault_begin(). */
+/* Whether any fault fired in this thread since its last fault_begin(). */
 bool fault_fired(void);
 
-extern unsigned int fault_countdown[NR_FAULTS];
+/* How many passes are left until a fault; 0 if none is armed. */
+unsigned int fault_armed(enum fault_kind kind);
+
+extern unsigned int fault_countdown[SEAM_THREADS][NR_FAULTS];
 bool fault_fire(enum fault_kind kind);
 
 /* True if this pass over a point of @kind must fail. */
 static inline bool fault_point(enum fault_kind kind)
 {
-	return __builtin_expect(fault_countdown[kind] != 0, 0) &&
+	return __builtin_expect(fault_countdown[seam_thread][kind] != 0, 0) &&
 	       fault_fire(kind);
 }
 

@@ -14,6 +14,7 @@ int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max,
 	unsigned int id;
 
 	(void)gfp;
+	seam_point(SEAM_ATOMIC, ida, HERE);
 	if (fault_point(FAULT_ALLOC))
 		return -ENOMEM;
 	if (max > IDA_MAX - 1)
@@ -28,6 +29,7 @@ void ida_free(struct ida *ida, unsigned int id)
 {
 	unsigned long *word = &ida->bits[id % IDA_MAX / BITS_PER_LONG];
 
+	seam_point(SEAM_ATOMIC, ida, HERE);
 	if (unlikely(!(*word & BIT(id % BITS_PER_LONG))))
 		finding("warnings", "ida_free", "not-allocated",
 			"ida_free called for id=%u which is not allocated", id);

@@ -19,6 +19,7 @@ struct dirent {
 	struct list_head list;
 	const struct attribute *attr;
 	struct kobject *target;
+	unsigned int active; /* mask of the threads that read or write it */
 	char name[];
 };
 
@@ -44,8 +45,10 @@ static int kobject_add_named(struct kobject *kobj, struct kobject *parent)
 	kobj->parent = parent;
 	if (parent && parent != kernel_kobj)
 		kobject_get(parent);
-	if (kobj->kset)
+	if (kobj->kset) {
+		seam_point(SEAM_LOCK, kobj->kset, HERE);
 		list_add_tail(&kobj->entry, &kobj->kset->list);
+	}
 	kobj->in_sysfs = true;
 	return 0;
 }
@@ -104,15 +107,25 @@ struct kobject *kobject_create_and_add(const char *name, struct kobject *parent)
 	return kobj;
 }
 
+/*
+ * Nobody finds @d any more, and whoever has found it is waited for, as
+ * kernfs_drain() does: a callback that removes its own file waits for itself.
+ */
+static void dirent_drop(struct dirent *d)
+{
+	list_del(&d->list);
+	while (d->active)
+		seam_wait(&d->active, "kernfs_drain()", d->active, HERE);
+	kfree(d);
+}
+
 /* Removing a directory removes the files in it, as sysfs does. */
 static void dirents_remove(struct kobject *kobj)
 {
-	struct dirent *d, *next;
-
-	list_for_each_entry_safe(d, next, &kobj->dirents, list) {
-		list_del(&d->list);
-		kfree(d);
-	}
+	seam_point(SEAM_LOCK, &kobj->dirents, HERE);
+	while (!list_empty(&kobj->dirents))
+		dirent_drop(
+			list_first_entry(&kobj->dirents, struct dirent, list));
 }
 
 void kobject_del(struct kobject *kobj)
@@ -123,6 +136,8 @@ void kobject_del(struct kobject *kobj)
 		return;
 	kobj->in_sysfs = false;
 	dirents_remove(kobj);
+	if (kobj->kset)
+		seam_point(SEAM_LOCK, kobj->kset, HERE);
 	list_del_init(&kobj->entry);
 	kobj->parent = NULL;
 	if (parent && parent != kernel_kobj)
@@ -171,8 +186,9 @@ struct kobject *kset_find_obj(struct kset *kset, const char *name)
 {
 	struct kobject *kobj;
 
+	seam_point(SEAM_LOCK, kset, HERE);
 	list_for_each_entry(kobj, &kset->list, entry)
-		if (!strcmp(kobj->name, name))
+		if (!strcmp(kobj->name, name) && refcount_read(&kobj->refs))
 			return kobject_get(kobj);
 	return NULL;
 }
@@ -205,13 +221,18 @@ static int dirent_create(struct kobject *kobj, const char *name,
 
 	if (fault_point(FAULT_SYSFS))
 		return -ENOMEM;
-	if (dirent_find(kobj, name))
-		return -EEXIST;
 	d = kmalloc(struct_size(d, name, len), GFP_KERNEL);
 	if (!d)
 		return -ENOMEM;
+	/* Another thread may have been here meanwhile, but not from here on. */
+	seam_point(SEAM_LOCK, &kobj->dirents, HERE);
+	if (dirent_find(kobj, name)) {
+		kfree(d);
+		return -EEXIST;
+	}
 	d->attr = attr;
 	d->target = target;
+	d->active = 0;
 	memcpy(d->name, name, len);
 	list_add_tail(&d->list, &kobj->dirents);
 	return 0;
@@ -219,13 +240,13 @@ static int dirent_create(struct kobject *kobj, const char *name,
 
 static void dirent_remove(struct kobject *kobj, const char *name)
 {
-	struct dirent *d = dirent_find(kobj, name);
+	struct dirent *d;
 
+	seam_point(SEAM_LOCK, &kobj->dirents, HERE);
+	d = dirent_find(kobj, name);
 	/* The kernel only warns of a missing name, and so must this. */
-	if (!d)
-		return;
-	list_del(&d->list);
-	kfree(d);
+	if (d)
+		dirent_drop(d);
 }
 
 int sysfs_create_file(struct kobject *kobj, const struct attribute *attr)
@@ -312,25 +333,52 @@ int kstrtobool(const char *s, bool *res)
 	return 0;
 }
 
-ssize_t sysfs_read(struct kobject *kobj, const char *name, char *buf)
+/*
+ * From here to dirent_put() the entry, and so its object, does not go. Nobody
+ * runs between the caller's look for @kobj and this: it is one walk of a path.
+ */
+static struct dirent *dirent_get(struct kobject *kobj, const char *name)
 {
 	struct dirent *d = dirent_find(kobj, name);
 
+	seam_touch(&kobj->dirents, true);
 	if (!d || !d->attr)
+		return NULL;
+	d->active |= 1U << seam_thread;
+	return d;
+}
+
+static void dirent_put(struct dirent *d)
+{
+	d->active &= ~(1U << seam_thread);
+	seam_wake(&d->active);
+}
+
+ssize_t sysfs_read(struct kobject *kobj, const char *name, char *buf)
+{
+	struct dirent *d = dirent_get(kobj, name);
+	ssize_t ret;
+
+	if (!d)
 		return -ENOENT;
 	/* A kernel reader gets a zeroed page. */
 	memset(buf, 0, PAGE_SIZE);
-	return kobj->ktype->sysfs_ops->show(kobj, (struct attribute *)d->attr,
-					    buf);
+	ret = kobj->ktype->sysfs_ops->show(kobj, (struct attribute *)d->attr,
+					   buf);
+	dirent_put(d);
+	return ret;
 }
 
 ssize_t sysfs_write(struct kobject *kobj, const char *name, const char *buf,
 		    size_t count)
 {
-	struct dirent *d = dirent_find(kobj, name);
+	struct dirent *d = dirent_get(kobj, name);
+	ssize_t ret;
 
-	if (!d || !d->attr)
+	if (!d)
 		return -ENOENT;
-	return kobj->ktype->sysfs_ops->store(kobj, (struct attribute *)d->attr,
-					     buf, count);
+	ret = kobj->ktype->sysfs_ops->store(kobj, (struct attribute *)d->attr,
+					    buf, count);
+	dirent_put(d);
+	return ret;
 }

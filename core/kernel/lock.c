@@ -1,68 +1,286 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Locks of a single thread: see lock.h. Nothing here waits.
+ * Locks, and what is wrong with how they are used: see lock.h.
  */
 #include <lock.h>
 #include <finding.h>
 #include <linux/compiler.h>
+#include <stdio.h>
+#include <string.h>
 
-#define MAX_HELD 16
+#define MAX_HELD    16
+#define MAX_CLASSES 32
 
-static const struct lock *held[MAX_HELD];
-static unsigned int nr_held;
+struct held {
+	const struct lock *lock;
+	enum lock_mode mode;
+	const struct site *site;
+	unsigned int class;
+};
+
+/* What a thread holds. */
+static struct thread_locks {
+	struct held held[MAX_HELD];
+	unsigned int nr;
+	unsigned int atomic; /* spinlocks and RCU readers */
+} threads[SEAM_THREADS];
+
+/* --- the order of classes --- */
+
+/* Classes live as long as the process: their names are in its own image. */
+static const char *class_name[MAX_CLASSES];
+static unsigned int nr_classes;
+
+/* edge[a] has bit b if b was taken under a in this execution, and where. */
+static uint32_t edge[MAX_CLASSES];
+static struct {
+	const struct site *outer, *inner;
+} edge_site[MAX_CLASSES][MAX_CLASSES];
+
+static unsigned int class_of(const struct lock *lock)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_classes; i++)
+		if (class_name[i] == lock->name)
+			return i;
+	/* Two units may have the same name at two addresses. */
+	for (i = 0; i < nr_classes; i++)
+		if (!strcmp(class_name[i], lock->name))
+			return i;
+	if (unlikely(nr_classes == MAX_CLASSES))
+		finding("locking", lock->name, "classes",
+			"more than %u classes of locks", MAX_CLASSES);
+	class_name[nr_classes] = lock->name;
+	return nr_classes++;
+}
+
+/* The first step on a way from @from to @to, -1 if there is none. */
+static int next_on_path(unsigned int from, unsigned int to)
+{
+	uint32_t seen = 1U << from, todo = edge[from], reach;
+	unsigned int first, c;
+
+	for (first = 0; first < nr_classes; first++) {
+		if (!(todo & 1U << first))
+			continue;
+		for (reach = 1U << first, c = 0; reach;) {
+			c = __builtin_ctz(reach);
+			reach &= reach - 1;
+			if (c == to)
+				return first;
+			seen |= 1U << c;
+			reach |= edge[c] & ~seen;
+		}
+	}
+	return -1;
+}
+
+/* Names do not vary between runs into the same inversion, nor does their order. */
+_Noreturn __cold static void inversion(const struct held *outer,
+				       unsigned int class, const char *name,
+				       const struct site *site)
+{
+	char text[512], cause[96];
+	const char *a = class_name[outer->class], *b = name;
+	unsigned int c = class;
+	size_t n;
+
+	n = snprintf(
+		text, sizeof(text),
+		"%s (%s() line %u) is held while %s() line %u takes %s; but", a,
+		outer->site->func, outer->site->line, site->func, site->line,
+		b);
+	while (c != outer->class && n < sizeof(text)) {
+		unsigned int next = next_on_path(c, outer->class);
+
+		n += snprintf(
+			text + n, sizeof(text) - n,
+			" %s (%s() line %u) was held while %s() line %u took %s;",
+			class_name[c], edge_site[c][next].outer->func,
+			edge_site[c][next].outer->line,
+			edge_site[c][next].inner->func,
+			edge_site[c][next].inner->line, class_name[next]);
+		c = next;
+	}
+	snprintf(cause, sizeof(cause), "%s-%s", strcmp(a, b) < 0 ? a : b,
+		 strcmp(a, b) < 0 ? b : a);
+	finding("locking", "order", cause, "%s", text);
+}
+
+static void check_order(struct thread_locks *t, unsigned int class,
+			const char *name, const struct site *site)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++) {
+		const struct held *h = &t->held[i];
+
+		if (likely(edge[h->class] & 1U << class) || h->class == class)
+			continue;
+		if (unlikely(next_on_path(class, h->class) >= 0))
+			inversion(h, class, name, site);
+		edge[h->class] |= 1U << class;
+		edge_site[h->class][class].outer = h->site;
+		edge_site[h->class][class].inner = site;
+	}
+}
+
+/* --- locks --- */
 
 void lock_init(struct lock *lock, const char *name)
 {
 	lock->name = name;
-	lock->holder = NULL;
+	lock->where = NULL;
+	lock->writer = 0;
+	lock->readers = 0;
 }
 
-void lock_acquire(struct lock *lock, const char *site)
+static bool taken(const struct lock *lock, enum lock_mode mode)
 {
-	if (unlikely(lock->holder))
-		finding("locking", site, "recursion",
+	return lock->writer || (mode != LOCK_READ && lock->readers);
+}
+
+/* The threads that whoever wants @lock waits for. */
+static unsigned int holders(const struct lock *lock)
+{
+	return lock->readers | (lock->writer ? 1U << (lock->writer - 1) : 0);
+}
+
+static void check_recursion(const struct lock *lock, const struct site *site)
+{
+	if (unlikely(holders(lock) & 1U << seam_thread))
+		finding("locking", site->func, "recursion",
 			"%s() takes %s, which %s() holds already: deadlock",
-			site, lock->name, lock->holder);
-	if (unlikely(nr_held == MAX_HELD))
-		finding("locking", site, "depth",
-			"%s() takes %s as lock number %u", site, lock->name,
-			nr_held + 1);
-	lock->holder = site;
-	held[nr_held++] = lock;
+			site->func, lock->name, lock->where->func);
 }
 
-void lock_release(struct lock *lock, const char *site)
+static void take(struct lock *lock, enum lock_mode mode,
+		 const struct site *site)
 {
-	unsigned int i;
+	struct thread_locks *t = &threads[seam_thread];
+	struct held *h = &t->held[t->nr];
 
-	if (unlikely(!lock->holder))
-		finding("locking", site, "not-held",
-			"%s() releases %s, which nobody holds", site,
-			lock->name);
-	lock->holder = NULL;
+	if (unlikely(t->nr == MAX_HELD))
+		finding("locking", site->func, "depth",
+			"%s() takes %s as lock number %u", site->func,
+			lock->name, t->nr + 1);
+	h->lock = lock;
+	h->mode = mode;
+	h->site = site;
+	h->class = class_of(lock);
+	if (t->nr)
+		check_order(t, h->class, lock->name, site);
+	t->nr++;
+	t->atomic += mode == LOCK_SPIN;
+	lock->where = site;
+	if (mode == LOCK_READ)
+		lock->readers |= 1U << seam_thread;
+	else
+		lock->writer = seam_thread + 1;
+	seam_acquire(lock);
+}
+
+void lock_acquire(struct lock *lock, enum lock_mode mode,
+		  const struct site *site)
+{
+	if (mode != LOCK_SPIN)
+		lock_might_sleep(lock->name, site);
+	seam_point(SEAM_LOCK, lock, site);
+	check_recursion(lock, site);
+	while (unlikely(taken(lock, mode)))
+		seam_wait(lock, lock->name, holders(lock), site);
+	take(lock, mode, site);
+}
+
+bool lock_try(struct lock *lock, enum lock_mode mode, const struct site *site)
+{
+	seam_point(SEAM_LOCK, lock, site);
+	if (taken(lock, mode) || holders(lock) & 1U << seam_thread)
+		return false;
+	take(lock, mode, site);
+	return true;
+}
+
+/* Where @lock is in what this thread holds, -1 if it is not. */
+static int find_held(const struct lock *lock)
+{
+	const struct thread_locks *t = &threads[seam_thread];
+	int i = t->nr;
+
 	/* Locks are mostly released in the reverse order. */
-	for (i = nr_held; i-- > 0;) {
-		if (held[i] == lock) {
-			held[i] = held[--nr_held];
+	while (i-- > 0)
+		if (t->held[i].lock == lock)
 			break;
-		}
-	}
+	return i;
+}
+
+void lock_release(struct lock *lock, enum lock_mode mode,
+		  const struct site *site)
+{
+	struct thread_locks *t = &threads[seam_thread];
+	int i = find_held(lock);
+
+	if (unlikely(i < 0))
+		finding("locking", site->func, "not-held",
+			"%s() releases %s, which it does not hold", site->func,
+			lock->name);
+	seam_release(lock);
+	if (mode == LOCK_READ)
+		lock->readers &= ~(1U << seam_thread);
+	else
+		lock->writer = 0;
+	t->atomic -= mode == LOCK_SPIN;
+	t->nr--;
+	for (; i < (int)t->nr; i++)
+		t->held[i] = t->held[i + 1];
+	if (likely(!seam_concurrent))
+		return;
+	seam_wake(lock);
+	seam_switch(SEAM_UNLOCK, lock, site);
 }
 
 void lock_assert_held(const struct lock *lock, const char *expr,
-		      const char *site)
+		      const struct site *site)
 {
-	if (unlikely(!lock->holder))
-		finding("warnings", site, "lockdep_assert_held",
-			"lockdep_assert_held(%s) in %s()", expr, site);
+	if (unlikely(!(holders(lock) & 1U << seam_thread)))
+		finding("warnings", site->func, "lockdep_assert_held",
+			"lockdep_assert_held(%s) in %s()", expr, site->func);
+}
+
+void lock_atomic_begin(void)
+{
+	threads[seam_thread].atomic++;
+}
+
+void lock_atomic_end(void)
+{
+	threads[seam_thread].atomic--;
+}
+
+void lock_might_sleep(const char *what, const struct site *site)
+{
+	const struct thread_locks *t = &threads[seam_thread];
+
+	if (likely(!t->atomic))
+		return;
+	finding("locking", site->func, "sleeps-in-atomic",
+		"%s() may sleep in %s, under %s", site->func, what,
+		t->nr ? t->held[t->nr - 1].lock->name : "rcu_read_lock()");
 }
 
 const char *lock_held(void)
 {
-	return nr_held ? held[nr_held - 1]->name : NULL;
+	const struct thread_locks *t = &threads[seam_thread];
+
+	return t->nr ? t->held[t->nr - 1].lock->name : NULL;
 }
 
 void lock_reset(void)
 {
-	nr_held = 0;
+	unsigned int i;
+
+	for (i = 0; i < SEAM_THREADS; i++)
+		threads[i].nr = threads[i].atomic = 0;
+	memset(edge, 0, nr_classes * sizeof(edge[0]));
 }

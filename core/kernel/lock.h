@@ -1,36 +1,65 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one kind of lock that stands behind struct mutex and spinlock_t.
+ * The one kind of lock that stands behind struct mutex, spinlock_t and struct
+ * rw_semaphore, and the oracle "locking" that watches over all of them, as
+ * lockdep does: recursion, release of what is not held, sleeping where that is
+ * forbidden, and two classes of locks taken in either order, whether or not
+ * that came to a deadlock this time. Unlike lockdep it does not ignore
+ * device_lock().
  *
- * A program has one thread so far, so a lock that is found taken can never be
- * released: taking it is a finding (oracle "locking"), as are releasing what
- * is not held and returning to user space with a lock held.
+ * Locks with the same name are of one class. Two of the same class may nest.
  */
 #ifndef GROUPFUZZ_LOCK_H
 #define GROUPFUZZ_LOCK_H
 
-#include <stdbool.h>
+#include <seam.h>
+#include <stdint.h>
 
 struct lock {
-	const char *name;   /* the expression it was initialised with */
-	const char *holder; /* the function that took it, NULL if free */
+	const char *name;	  /* the expression it was initialised with */
+	const struct site *where; /* its holder took it, the last of them */
+	uint8_t writer;		  /* thread + 1, 0 if none */
+	uint8_t readers;	  /* mask of threads */
+};
+
+enum lock_mode {
+	LOCK_SPIN, /* nobody sleeps while it is held */
+	LOCK_MUTEX,
+	LOCK_READ, /* shared; else as LOCK_MUTEX */
 };
 
 /* Make @lock free and named @name. A held lock must not be initialised. */
 void lock_init(struct lock *lock, const char *name);
 
-/* Take and release @lock in function @site. */
-void lock_acquire(struct lock *lock, const char *site);
-void lock_release(struct lock *lock, const char *site);
+/* Take @lock at @site, wait for it if need be. */
+void lock_acquire(struct lock *lock, enum lock_mode mode,
+		  const struct site *site);
 
-/* A finding (oracle "warnings") if @lock, called @expr at @site, is free. */
+/* Take @lock unless that would mean to wait; whether it did. */
+bool lock_try(struct lock *lock, enum lock_mode mode, const struct site *site);
+
+/* Release what the same thread took, in the same mode. */
+void lock_release(struct lock *lock, enum lock_mode mode,
+		  const struct site *site);
+
+/*
+ * A finding (oracle "warnings") if this thread does not hold @lock, called
+ * @expr at @site.
+ */
 void lock_assert_held(const struct lock *lock, const char *expr,
-		      const char *site);
+		      const struct site *site);
 
-/* The name of a lock that is held now, NULL if none is. */
+/* Atomic context from here on, until the matching call (RCU readers). */
+void lock_atomic_begin(void);
+void lock_atomic_end(void);
+
+/* A finding if this thread must not sleep: it is in @what at @site. */
+void lock_might_sleep(const char *what, const struct site *site);
+
+/* The name of a lock that this thread holds, NULL if it holds none. */
 const char *lock_held(void);
 
-/* Forget all locks held, when an execution is abandoned. */
+/* Forget all locks held and their order, before an execution. */
 void lock_reset(void);
 
 #endif

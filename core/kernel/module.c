@@ -26,6 +26,7 @@ bool try_module_get(struct module *module)
 {
 	if (!module)
 		return true;
+	seam_point(SEAM_ATOMIC, module, HERE);
 	if (module->gone)
 		return false;
 	module->refs++;
@@ -36,6 +37,7 @@ void module_put(struct module *module)
 {
 	if (!module)
 		return;
+	seam_point(SEAM_ATOMIC, module, HERE);
 	if (unlikely(module->refs <= 0))
 		finding("warnings", "module_put", "underflow",
 			"module_put() of %s without a reference", module->name);

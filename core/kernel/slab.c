@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/bug.h>
 #include <fault.h>
+#include <lock.h>
 #include <slab.h>
 #include <stdlib.h>
 
@@ -193,9 +194,13 @@ __header_access void slab_describe(unsigned long address, FILE *f)
 
 __header_access void *slab_alloc(size_t size, gfp_t gfp, const char *site)
 {
-	struct block *b = (struct block *)(arena + top);
 	size_t bytes = block_bytes(size);
+	struct block *b;
 
+	if (gfp & __GFP_DIRECT_RECLAIM)
+		lock_might_sleep("kmalloc()", HERE);
+	seam_point(SEAM_ALLOC, arena, HERE);
+	b = (struct block *)(arena + top);
 	if (fault_point(FAULT_ALLOC))
 		return NULL;
 	if (unlikely(size > ARENA_SIZE || top + bytes > ARENA_SIZE))
@@ -218,6 +223,7 @@ __header_access void slab_free(const void *p, const char *site)
 
 	if (!p)
 		return;
+	seam_point(SEAM_FREE, p, HERE);
 	if (unlikely((char *)p < arena || (char *)p >= arena + top))
 		finding("lifetime", site, "bad-free",
 			"kfree() in %s() of what is no block", site);
@@ -225,6 +231,8 @@ __header_access void slab_free(const void *p, const char *site)
 		finding("lifetime", site, "double-free",
 			"kfree() in %s() of a block from %s() that %s() freed before",
 			site, b->allocated, b->freed);
+	/* Whoever else uses it now races with this. */
+	seam_wrote(p, b->size);
 	memset(b + 1, POISON_FREE, b->size);
 	ASAN_POISON_MEMORY_REGION(b + 1, b->size);
 	b->freed = site;

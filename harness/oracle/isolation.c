@@ -50,14 +50,18 @@ static void check_foreign(const struct model *m, struct iommu_group *group,
 {
 	const struct model_group *g = &m->group[m->dev[n].desc.group];
 	const struct iommu_domain *domain;
+	int slot;
 
 	if (entry->state != MOCK_TRANSLATED)
 		return;
 	domain = &entry->domain->domain;
 	if (domain == peek_blocking_domain(group))
 		return;
-	if (g->attached != MODEL_NONE && domain == m->dom[g->attached].domain)
-		return;
+	for (slot = 0; slot < MODEL_DOMAINS; slot++)
+		if (m->dom[slot].domain == domain &&
+		    (slot == g->attached ||
+		     model_moves(m, m->dev[n].desc.group, slot)))
+			return;
 	if (verdict_wants("isolation"))
 		finding("isolation", oracle_place, "foreign-domain",
 			"DMA of dev%u is translated by a domain that its owner has not attached",
@@ -69,7 +73,8 @@ void isolation_check(const struct model *m, unsigned int n,
 {
 	struct iommu_group *group = m->dev[n].dev->iommu_group;
 
-	if (!group || !m->group[m->dev[n].desc.group].owner)
+	if (!group || !m->group[m->dev[n].desc.group].owner ||
+	    !peek_is_member(group, m->dev[n].dev))
 		return;
 	check_owned(group, n, entry, "dma");
 	check_foreign(m, group, n, entry);

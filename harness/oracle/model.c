@@ -10,7 +10,7 @@
 #include <harness/oracle/oracle.h>
 
 const struct model *oracle_model;
-const char *oracle_place = "setup";
+struct oracle_thread oracle_threads[SEAM_THREADS];
 
 void model_init(struct model *m, const struct world_desc *world)
 {
@@ -25,16 +25,28 @@ void model_init(struct model *m, const struct world_desc *world)
 	}
 }
 
-struct iommu_group *model_group(const struct model *m, unsigned int n)
+static struct iommu_group *find_group(const struct model *m, unsigned int n,
+				      bool settled)
 {
 	const struct model_group *g = &m->group[n];
 	unsigned int i;
 
 	for (i = 0; i < m->world->nr_devices; i++)
 		if (m->dev[i].dev && m->dev[i].desc.group == n &&
-		    m->dev[i].dev->iommu_group)
+		    m->dev[i].dev->iommu_group &&
+		    (m->dev[i].settled || !settled))
 			return m->dev[i].dev->iommu_group;
 	return g->nr_refs ? g->ref[g->nr_refs - 1] : NULL;
+}
+
+struct iommu_group *model_group(const struct model *m, unsigned int n)
+{
+	return find_group(m, n, true);
+}
+
+struct iommu_group *model_visible_group(const struct model *m, unsigned int n)
+{
+	return find_group(m, n, false);
 }
 
 bool model_iommu(const struct model *m, unsigned int n)
@@ -50,10 +62,31 @@ unsigned int model_members(const struct model *m, unsigned int n)
 	unsigned int i, members = 0;
 
 	for (i = 0; i < m->world->nr_devices; i++)
-		if (m->dev[i].dev && m->dev[i].desc.group == n &&
+		if (m->dev[i].settled && m->dev[i].desc.group == n &&
 		    m->dev[i].dev->iommu_group)
 			members++;
 	return members;
+}
+
+bool model_stays(const struct model *m, unsigned int n, unsigned int dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->world->nr_devices; i++)
+		if (i != dev && m->dev[i].dev && m->dev[i].desc.group == n &&
+		    m->dev[i].dev->iommu_group && m->dev[i].settled)
+			return true;
+	return false;
+}
+
+bool model_moves(const struct model *m, unsigned int n, int slot)
+{
+	unsigned int t;
+
+	for (t = 0; t < SEAM_THREADS; t++)
+		if (m->motion[t].group == n && m->motion[t].slots & 1 << slot)
+			return true;
+	return false;
 }
 
 bool model_bound(const struct model *m, unsigned int n)

@@ -12,6 +12,7 @@
 #define GROUPFUZZ_MODEL_H
 
 #include <harness/program/program.h>
+#include <seam.h>
 
 struct device;
 struct iommu_domain;
@@ -42,6 +43,7 @@ struct model_device {
 	bool bound;   /* its driver called use_default_domain */
 	bool counted; /* and it had a group to count that */
 	bool claimed; /* by iommu_device_claim_dma_owner() */
+	bool settled; /* its bus has it, probing is over, it is not leaving */
 };
 
 struct model_domain {
@@ -51,8 +53,19 @@ struct model_domain {
 	uint64_t mapped;   /* pages */
 };
 
+/* Domains that a thread's call is about to put on a group, or to take off it. */
+struct model_motion {
+	uint8_t group;
+	uint16_t slots; /* mask */
+};
+
+/*
+ * With several threads: what a call takes is the caller's when the call has
+ * returned, and what it gives back is not his any more once it has begun.
+ */
 struct model {
 	const struct world_desc *world;
+	struct model_motion motion[SEAM_THREADS];
 	struct model_group group[MAX_GROUPS];
 	struct model_device dev[MAX_DEVICES];
 	struct model_domain dom[MODEL_DOMAINS];
@@ -65,16 +78,28 @@ struct model {
 void model_init(struct model *m, const struct world_desc *world);
 
 /*
- * The group that gN names: that of its first device that has one, else the
- * one that an operation holds a reference on, else NULL.
+ * The group that gN names: that of its first settled device that has one, else
+ * the one that an operation holds a reference on, else NULL.
  */
 struct iommu_group *model_group(const struct model *m, unsigned int n);
+
+/*
+ * The same for user space, which sees a group in sysfs while its first device
+ * is still being probed, and its last one is leaving.
+ */
+struct iommu_group *model_visible_group(const struct model *m, unsigned int n);
 
 /* Whether device @n is there, in a group, and served by an IOMMU driver. */
 bool model_iommu(const struct model *m, unsigned int n);
 
 /* The number of devices that are in group @n, served by an IOMMU or not. */
 unsigned int model_members(const struct model *m, unsigned int n);
+
+/* Whether a settled device other than @dev is in group @n. */
+bool model_stays(const struct model *m, unsigned int n, unsigned int dev);
+
+/* Whether a call in flight puts domain @slot on group @n or takes it off. */
+bool model_moves(const struct model *m, unsigned int n, int slot);
 
 /* Whether group @n counts a driver that uses the default domain. */
 bool model_bound(const struct model *m, unsigned int n);

@@ -9,7 +9,7 @@
 #define GROUPFUZZ_ORACLE_H
 
 #include <harness/oracle/model.h>
-#include <setjmp.h>
+#include <seam.h>
 
 struct mock_entry;
 
@@ -18,14 +18,14 @@ struct verdict {
 	char bucket[128]; /* oracle-place-cause: a valid file name */
 	char oracle[24];
 	char message[256]; /* one line */
-	int op;		   /* index of the operation, -1 in teardown */
+	int op;		   /* index of the operation, -1 outside of all */
 };
 
 /*
- * Where finding() goes: fills in *@v and jumps to @env. Set before an
- * execution begins; @v->op is the world's to keep up to date.
+ * Where finding() goes: fills in *@v and calls @leave, which does not return.
+ * Set before an execution begins, NULL after it has ended.
  */
-void verdict_arm(jmp_buf *env, struct verdict *v);
+void verdict_arm(void (*leave)(void), struct verdict *v);
 
 /* Whether an execution runs that finding() would leave. */
 bool verdict_armed(void);
@@ -44,8 +44,17 @@ void verdict_bucket(char *buf, size_t len, const char *oracle,
 
 /* The state against which the oracles hold events; set by the world. */
 extern const struct model *oracle_model;
-/* The word of the operation that runs, for a finding's place. */
-extern const char *oracle_place;
+
+/* What a thread is at; the world's to keep up to date. */
+struct oracle_thread {
+	const char *place;   /* the word of its operation, for a finding */
+	const struct op *op; /* NULL outside of all */
+	int index;	     /* of it in the program, -1 outside of all */
+};
+extern struct oracle_thread oracle_threads[SEAM_THREADS];
+
+/* The operation of the thread that runs, and its word. */
+#define oracle_place (oracle_threads[seam_thread].place)
 
 /* Oracle "agreement": every device is where its group says. At rest. */
 void agreement_check(const struct model *m);

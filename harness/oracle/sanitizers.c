@@ -5,6 +5,7 @@
  */
 #include <finding.h>
 #include <slab.h>
+#include <linux/compiler.h>
 #include <harness/oracle/sanitizers.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,6 +88,112 @@ void __ubsan_on_report(void)
 	base = strrchr(file, '/');
 	tell("undefined", base ? base + 1 : file, kind, message);
 }
+#endif
+
+#ifdef GROUPFUZZ_TSAN
+
+/* From the runtime (sanitizer/tsan_interface.h, tsan_debugging.cpp). */
+int __tsan_get_report_mop(void *report, unsigned long i, int *tid, void **addr,
+			  int *size, int *write, int *atomic, void **trace,
+			  unsigned long trace_size);
+
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+	/*
+	 * A race is reported each time, or a replay would not show it. What the
+	 * harness does with the C library is no access of the code under test.
+	 */
+	return "ignore_interceptors_accesses=1:suppress_equal_stacks=0:suppress_equal_addresses=0:"
+	       "symbolize=0:report_thread_leaks=0:report_signal_unsafe=0:"
+	       "detect_deadlocks=0:report_mutex_bugs=0:exitcode=0:"
+	       "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0";
+}
+
+#define RACE_FRAMES 8
+
+static struct side {
+	char place[64];
+	const char *what;
+	int size;
+	void *trace[RACE_FRAMES];
+} sides[2];
+static bool raced;
+
+/* What the allocator does to a block it does for the function that frees it. */
+static bool is_allocator(const char *name)
+{
+	return !strncmp(name, "slab_", 5);
+}
+
+static void read_side(void *report, unsigned int i)
+{
+	struct side *s = &sides[i];
+	int tid, write = 0, atomic = 0;
+	const char *name = "unknown";
+	unsigned int n;
+	void *addr;
+
+	memset(s, 0, sizeof(*s));
+	__tsan_get_report_mop(report, i, &tid, &addr, &s->size, &write, &atomic,
+			      s->trace, RACE_FRAMES);
+	for (n = 0; n < RACE_FRAMES && s->trace[n]; n++) {
+		name = symbol_name((unsigned long)s->trace[n] - 1);
+		if (!is_allocator(name))
+			break;
+	}
+	s->what = n && n < RACE_FRAMES ? "free" :
+		  atomic	       ? "marked access" :
+		  write		       ? "write" :
+					 "read";
+	snprintf(s->place, sizeof(s->place), "%s", name);
+}
+
+/*
+ * The runtime's own hook, weak there: false lets it print, which for us is done
+ * by race_check(). It must not call into the core or switch.
+ */
+bool race_seen(void *report, bool suppressed) __asm__(
+	"_ZN6__tsan8OnReportEPKNS_10ReportDescEb");
+bool race_seen(void *report, bool suppressed)
+{
+	(void)suppressed;
+	if (!raced) {
+		read_side(report, 0);
+		read_side(report, 1);
+		raced = true;
+	}
+	return true;
+}
+
+/* The first in the alphabet is the place, so that both orders are one bucket. */
+void race_check(void)
+{
+	const struct side *a = &sides[0], *b = &sides[1];
+
+	if (likely(!raced))
+		return;
+	raced = false;
+	if (strcmp(a->place, b->place) > 0) {
+		a = &sides[1];
+		b = &sides[0];
+	}
+	finding("race", a->place, b->place,
+		"data race: %s of %d bytes in %s() against %s of %d bytes in %s()",
+		a->what, a->size, a->place, b->what, b->size, b->place);
+}
+
+void race_reset(void)
+{
+	raced = false;
+}
+
+#else
+
+void race_reset(void)
+{
+}
+
 #endif
 
 void sanitizers_watch(void (*report)(const struct verdict *v, const char *text))

@@ -9,19 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static jmp_buf *jump;
+static void (*leave)(void);
 static struct verdict *verdict;
 static unsigned int without; /* mask, by index into optional[] */
 
-void verdict_arm(jmp_buf *env, struct verdict *v)
+void verdict_arm(void (*how)(void), struct verdict *v)
 {
-	jump = env;
+	leave = how;
 	verdict = v;
 }
 
 bool verdict_armed(void)
 {
-	return jump;
+	return leave;
 }
 
 /* The oracles that are asked whether they are wanted, before finding(). */
@@ -107,7 +107,7 @@ void finding(const char *oracle, const char *place, const char *cause,
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	if (!jump) {
+	if (!leave) {
 		fprintf(stderr, "groupfuzz: outside any execution: %s\n",
 			message);
 		abort();
@@ -116,5 +116,7 @@ void finding(const char *oracle, const char *place, const char *cause,
 	snprintf(verdict->oracle, sizeof(verdict->oracle), "%s", oracle);
 	verdict_bucket(verdict->bucket, sizeof(verdict->bucket), oracle, place,
 		       cause);
-	longjmp(*jump, 1);
+	verdict->op = oracle_threads[seam_thread].index;
+	leave();
+	__builtin_unreachable();
 }

@@ -11,30 +11,38 @@
  *	driver, groups - 1, devices - 1, default type, without, flags
  *	for each device:	group, pasids, flags low, flags high
  *	for each operation:	code, three operands
+ *	for each preemption:	point low, high, access low, high, thread
  *
- * An operation whose code is CODE_THREAD or more has no effect of its own:
- * what follows belongs to a new thread, named by the first operand.
+ * Two codes have no effect of their own. After CODE_THREAD, or more, operations
+ * belong to a new thread, named by the first operand. After CODE_SCHEDULE, or
+ * more, there are preemptions instead of operations. Version 1 had no
+ * schedules, so there the latter starts a thread too: an old corpus keeps its
+ * meaning.
  */
 #include <string.h>
 
 #include <harness/program/program.h>
 
-#define CODE_THREAD  0xf0
-#define NR_ARG_KINDS (ARG_FAULT + 1)
+#define CODE_THREAD	 0xf0
+#define CODE_SCHEDULE	 0xf8
+#define NR_ARG_KINDS	 (ARG_FAULT + 1)
 
-#define WORLD_BYTES  7
-#define DEVICE_BYTES 4
-#define OP_BYTES     4
+#define WORLD_BYTES	 7
+#define DEVICE_BYTES	 4
+#define OP_BYTES	 4
+#define PREEMPTION_BYTES 5
 
 _Static_assert(NR_OPS <= CODE_THREAD, "no code left to start a thread");
 _Static_assert(WORLD_BYTES + DEVICE_BYTES * MAX_DEVICES +
-			       OP_BYTES * (MAX_OPS + MAX_THREADS) <=
+			       OP_BYTES * (MAX_OPS + MAX_THREADS + 1) +
+			       PREEMPTION_BYTES * MAX_PREEMPTIONS <=
 		       PROGRAM_MAX_BYTES,
 	       "the largest program does not fit");
 _Static_assert(NR_THREAD_NAMES >= MAX_THREADS, "each thread needs a name");
 /* Programs are compared with memcmp. */
 _Static_assert(sizeof(struct program) == sizeof(struct world_desc) + 2 +
-						 MAX_THREADS * 3 + MAX_OPS * 4,
+						 MAX_THREADS * 3 + MAX_OPS * 4 +
+						 2 + MAX_PREEMPTIONS * 6,
 	       "padding in struct program");
 
 struct range {
@@ -43,6 +51,7 @@ struct range {
 
 struct reader {
 	const uint8_t *pos, *end;
+	unsigned int version;
 };
 
 static unsigned int get(struct reader *r)
@@ -66,7 +75,7 @@ static void decode_world(struct reader *r, struct world_desc *w)
 {
 	unsigned int i;
 
-	get(r); /* the version: there is only one layout yet */
+	r->version = get(r);
 	w->driver = get(r) % NR_DRIVERS;
 	w->nr_groups = 1 + get(r) % MAX_GROUPS;
 	w->nr_devices = 1 + get(r) % MAX_DEVICES;
@@ -137,31 +146,59 @@ static void decode_op(struct op *op, const uint8_t in[OP_BYTES],
 /*
  * A thread starts with its first operation rather than with the code that
  * names it, so there is never an empty one; of several names the last counts.
+ * Operations too many are passed over, since a schedule may follow. Returns
+ * whether one does.
  */
-static void decode_ops(struct reader *r, struct program *p,
+static bool decode_ops(struct reader *r, struct program *p,
 		       const struct range *range)
 {
+	const bool schedules = r->version == PROGRAM_VERSION;
 	struct thread *t = NULL;
 	uint8_t tail[OP_BYTES];
 	unsigned int name = 0;
-	bool pending = true;
+	bool pending = true, schedule = false;
 
-	while (r->pos < r->end && p->nr_ops < MAX_OPS) {
+	while (r->pos < r->end && !schedule) {
 		const uint8_t *in = get_op(r, tail);
 
-		if (in[0] >= CODE_THREAD) {
+		if (in[0] >= CODE_SCHEDULE && schedules) {
+			schedule = true;
+		} else if (in[0] >= CODE_THREAD) {
 			name = in[1] % NR_THREAD_NAMES;
 			pending = p->nr_threads < MAX_THREADS;
-			continue;
+		} else if (p->nr_ops < MAX_OPS) {
+			if (pending)
+				t = start_thread(p, name);
+			pending = false;
+			decode_op(&p->op[p->nr_ops++], in, range);
+			t->nr++;
 		}
-		if (pending)
-			t = start_thread(p, name);
-		pending = false;
-		decode_op(&p->op[p->nr_ops++], in, range);
-		t->nr++;
 	}
 	if (!t)
 		start_thread(p, name);
+	return schedule;
+}
+
+/* Which thread a byte means: the number behind the last one is RCU's. */
+static unsigned int decode_thread(const struct program *p, unsigned int value)
+{
+	value %= p->nr_threads + 1;
+	return value < p->nr_threads ? value : THREAD_RCU;
+}
+
+/* Any order will do, but it is quick for the one that we encode. */
+static void decode_schedule(struct reader *r, struct program *p)
+{
+	while (r->pos < r->end && p->nr_preemptions < MAX_PREEMPTIONS) {
+		struct preemption new = { 0 };
+
+		new.point = get(r);
+		new.point |= get(r) << 8;
+		new.access = get(r);
+		new.access |= get(r) << 8;
+		new.thread = decode_thread(p, get(r));
+		program_preempt(p, &new);
+	}
 }
 
 void program_decode(struct program *p, const uint8_t *data, size_t size)
@@ -174,7 +211,8 @@ void program_decode(struct program *p, const uint8_t *data, size_t size)
 	decode_world(&r, &p->world);
 	for (kind = 0; kind < NR_ARG_KINDS; kind++)
 		arg_range(&p->world, kind, &range[kind].first, &range[kind].nr);
-	decode_ops(&r, p, range);
+	if (decode_ops(&r, p, range) && p->nr_threads > 1)
+		decode_schedule(&r, p);
 }
 
 /* A first thread of name 0 need not be said. */
@@ -185,8 +223,11 @@ static bool needs_start(const struct program *p, unsigned int thread)
 
 static size_t encoded_size(const struct program *p)
 {
+	const unsigned int ops = p->nr_ops + p->nr_threads -
+				 !needs_start(p, 0) + !!p->nr_preemptions;
+
 	return WORLD_BYTES + DEVICE_BYTES * p->world.nr_devices +
-	       OP_BYTES * (p->nr_ops + p->nr_threads - !needs_start(p, 0));
+	       OP_BYTES * ops + PREEMPTION_BYTES * p->nr_preemptions;
 }
 
 static uint8_t *encode_world(const struct world_desc *w, uint8_t *out)
@@ -222,6 +263,26 @@ static uint8_t *encode_op(const struct world_desc *w, const struct op *op,
 	return out;
 }
 
+static uint8_t *encode_code(unsigned int code, unsigned int arg, uint8_t *out)
+{
+	*out++ = code;
+	*out++ = arg;
+	*out++ = 0;
+	*out++ = 0;
+	return out;
+}
+
+static uint8_t *encode_preemption(const struct program *p,
+				  const struct preemption *e, uint8_t *out)
+{
+	*out++ = e->point & 0xff;
+	*out++ = e->point >> 8;
+	*out++ = e->access & 0xff;
+	*out++ = e->access >> 8;
+	*out++ = e->thread == THREAD_RCU ? p->nr_threads : e->thread;
+	return out;
+}
+
 size_t program_encode(const struct program *p, uint8_t *buf, size_t max)
 {
 	const size_t size = encoded_size(p);
@@ -234,14 +295,14 @@ size_t program_encode(const struct program *p, uint8_t *buf, size_t max)
 	for (i = 0; i < p->nr_threads; i++) {
 		const struct thread *t = &p->thread[i];
 
-		if (needs_start(p, i)) {
-			*out++ = CODE_THREAD;
-			*out++ = t->name;
-			*out++ = 0;
-			*out++ = 0;
-		}
+		if (needs_start(p, i))
+			out = encode_code(CODE_THREAD, t->name, out);
 		for (j = 0; j < t->nr; j++)
 			out = encode_op(&p->world, &p->op[t->first + j], out);
 	}
+	if (p->nr_preemptions)
+		out = encode_code(CODE_SCHEDULE, 0, out);
+	for (i = 0; i < p->nr_preemptions; i++)
+		out = encode_preemption(p, &p->preemption[i], out);
 	return size;
 }

@@ -9,7 +9,9 @@
 #include <harness/program/lex.h>
 
 #define MAX_LINE   511
-#define MAX_NUMBER 9999 /* more than any operand can be */
+#define MAX_NUMBER 99999 /* more than any number can be */
+
+_Static_assert(MAX_NUMBER > MAX_POINT, "points that cannot be told apart");
 
 const char *const default_words[NR_DEFAULTS] = {
 	[DEFAULT_DMA_FQ] = "dma-fq",
@@ -100,17 +102,31 @@ bool parse_slot(const struct word *t, const char *prefix, unsigned int *value)
 	       parse_number(t->s + n, t->len - n, value);
 }
 
-bool split_word(const struct word *t, struct word *key, struct word *value)
+bool split_word(const struct word *t, char sep, struct word *key,
+		struct word *value)
 {
-	const char *eq = memchr(t->s, '=', t->len);
+	const char *at = memchr(t->s, sep, t->len);
 
-	if (!eq)
+	if (!at)
 		return false;
 	key->s = t->s;
-	key->len = eq - t->s;
-	value->s = eq + 1;
+	key->len = at - t->s;
+	value->s = at + 1;
 	value->len = t->len - key->len - 1;
 	return true;
+}
+
+static int check_number(struct parser *ps, const char *what,
+			const struct word *t, unsigned int min,
+			unsigned int max, unsigned int *value)
+{
+	if (!parse_number(t->s, t->len, value))
+		return fail(ps, "%s: expected a number, got `%.*s`", what,
+			    SHOW(t));
+	if (*value < min || *value > max)
+		return fail(ps, "%s: %.*s is out of range (%u to %u)", what,
+			    SHOW(t), min, max);
+	return 0;
 }
 
 int number_between(struct parser *ps, const char *what, const struct word *t,
@@ -118,12 +134,19 @@ int number_between(struct parser *ps, const char *what, const struct word *t,
 {
 	unsigned int value;
 
-	if (!parse_number(t->s, t->len, &value))
-		return fail(ps, "%s: expected a number, got `%.*s`", what,
-			    SHOW(t));
-	if (value < min || value > max)
-		return fail(ps, "%s: %.*s is out of range (%u to %u)", what,
-			    SHOW(t), min, max);
+	if (check_number(ps, what, t, min, max, &value))
+		return -1;
+	*out = value;
+	return 0;
+}
+
+int number16_between(struct parser *ps, const char *what, const struct word *t,
+		     unsigned int min, unsigned int max, uint16_t *out)
+{
+	unsigned int value;
+
+	if (check_number(ps, what, t, min, max, &value))
+		return -1;
 	*out = value;
 	return 0;
 }

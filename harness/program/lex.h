@@ -2,7 +2,7 @@
 /*
  * What the files of the text form share: its fixed words, the state of a parse
  * and the helpers that take words apart. Private to parse.c, parse_op.c,
- * print.c, load.c and lex.c.
+ * parse_schedule.c, print.c, load.c and lex.c.
  */
 #ifndef GROUPFUZZ_LEX_H
 #define GROUPFUZZ_LEX_H
@@ -25,6 +25,9 @@ extern const char *const without_words[];
 extern const char *const device_words[];
 extern const char *const world_words[];
 
+/* How a schedule names THREAD_RCU. */
+#define RCU_WORD "rcu"
+
 struct word {
 	const char *s;
 	unsigned int len;
@@ -41,6 +44,7 @@ struct parser {
 	unsigned int devices; /* bit N: devN had its line */
 	unsigned int threads; /* bit N: thread_names[N] had its line */
 	size_t thread_line;
+	size_t schedule_line; /* 0: there was none yet */
 	char *err;
 	size_t errlen;
 };
@@ -84,12 +88,15 @@ bool parse_number(const char *s, unsigned int len, unsigned int *value);
 /* A prefix and a number, as in "dev3". */
 bool parse_slot(const struct word *t, const char *prefix, unsigned int *value);
 
-/* Divide "key=value"; false if there is no '='. */
-bool split_word(const struct word *t, struct word *key, struct word *value);
+/* Divide as "key=value" is divided at '='; false if there is no @sep. */
+bool split_word(const struct word *t, char sep, struct word *key,
+		struct word *value);
 
 /* These return 0, or -1 after reporting an error about @what. */
 int number_between(struct parser *ps, const char *what, const struct word *t,
 		   unsigned int min, unsigned int max, uint8_t *out);
+int number16_between(struct parser *ps, const char *what, const struct word *t,
+		     unsigned int min, unsigned int max, uint16_t *out);
 int one_of(struct parser *ps, const char *what, const struct word *t,
 	   const char *const *names, unsigned int nr, uint8_t *out);
 
@@ -109,5 +116,14 @@ int check_device(struct parser *ps, const struct word *t, unsigned int value);
 
 /* Parse the current line as an operation of the last thread. */
 int parse_op(struct parser *ps);
+
+/* --- parse_schedule.c --- */
+
+/* Parse the current line as one that begins, or belongs to, the schedule. */
+int parse_schedule(struct parser *ps);
+int parse_preemption(struct parser *ps);
+
+/* At the end of the text. */
+int finish_schedule(struct parser *ps);
 
 #endif

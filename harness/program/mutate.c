@@ -2,14 +2,16 @@
 /*
  * Random programs, and random changes to given ones. What is drawn is biased
  * towards sequences that get somewhere: few slots, operands that an earlier
- * operation made meaningful, and short idioms of use.
+ * operation made meaningful, and short idioms of use. Here are the operations
+ * and the world; threads are in mutate_threads.c, preemptions in
+ * mutate_schedule.c.
  *
  * Every program made here is valid, but none is promised to make sense: to
  * order operations as no caller should is the point of the exercise.
  */
 #include <string.h>
 
-#include <harness/program/program.h>
+#include <harness/program/mutate.h>
 
 #define NR_ARG_KINDS  (ARG_FAULT + 1)
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -39,27 +41,6 @@ uint32_t rnd(uint64_t *state)
 	x ^= x >> 27;
 	*state = x;
 	return (x * 0x2545f4914f6cdd1dULL) >> 32;
-}
-
-/* A number below @n, which is not 0. */
-static unsigned int below(uint64_t *state, unsigned int n)
-{
-	return (uint64_t)rnd(state) * n >> 32;
-}
-
-static bool one_in(uint64_t *state, unsigned int n)
-{
-	return !below(state, n);
-}
-
-/* Mostly 0 or next to it: each further value is a third as likely. */
-static unsigned int low(uint64_t *state, unsigned int n)
-{
-	unsigned int i = 0;
-
-	while (i + 1 < n && one_in(state, 3))
-		i++;
-	return i;
 }
 
 /* One of the bits in @all, which are contiguous from bit 0. */
@@ -100,7 +81,7 @@ static unsigned int fit_arg(const struct world_desc *w, enum arg_kind kind,
 	return first + (value - first) % nr;
 }
 
-static void fit_op(const struct world_desc *w, struct op *op)
+void fit_op(const struct world_desc *w, struct op *op)
 {
 	const struct op_info *info = &op_info[op->code];
 	unsigned int i;
@@ -141,6 +122,44 @@ static void bind_op(struct binding *b, const struct world_desc *w,
 	}
 	if (dev && !group)
 		bind_group(b, w);
+}
+
+/* The slots that thread @t uses, and random values of what it does not. */
+static void bind_thread(struct binding *b, const struct program *p,
+			unsigned int t, uint64_t *state)
+{
+	const struct thread *th = &p->thread[t];
+	unsigned int i;
+
+	bind_random(b, &p->world, state);
+	for (i = 0; i < th->nr; i++)
+		bind_op(b, &p->world, &p->op[th->first + i]);
+}
+
+/*
+ * Slots for the @nth thread beside others that have those of @base: of the same
+ * group, as there is nothing to race for otherwise, but mostly a domain and an
+ * owner of its own.
+ */
+static void bind_beside(struct binding *b, const struct world_desc *w,
+			const struct binding *base, unsigned int n,
+			uint64_t *state)
+{
+	const unsigned int group = base->value[ARG_GROUP];
+	const unsigned int dev = any_arg(w, ARG_DEV, state);
+
+	bind_random(b, w, state);
+	if (one_in(state, 12))
+		return;
+	b->value[ARG_GROUP] = group;
+	b->value[ARG_DEV] = w->dev[dev].group == group ? dev :
+							 base->value[ARG_DEV];
+	b->value[ARG_DOM] = base->value[ARG_DOM];
+	if (!one_in(state, 4))
+		b->value[ARG_DOM] = (b->value[ARG_DOM] + n) % MAX_DOMAINS;
+	b->value[ARG_OWNER] = base->value[ARG_OWNER];
+	if (!one_in(state, 4))
+		b->value[ARG_OWNER] = (b->value[ARG_OWNER] + n) % MAX_OWNERS;
 }
 
 static struct op bound_op(unsigned int code, const struct binding *b)
@@ -191,11 +210,15 @@ static unsigned int earlier_of(unsigned int code)
 	return NR_OPS;
 }
 
-/* Bind as one of the operations @code before @pos did, mostly the last. */
+/*
+ * Bind as one of the operations @code from @first on and before @pos did,
+ * mostly the last.
+ */
 static void bind_earlier(struct binding *b, const struct program *p,
-			 unsigned int pos, unsigned int code, uint64_t *state)
+			 unsigned int first, unsigned int pos,
+			 unsigned int code, uint64_t *state)
 {
-	while (pos--) {
+	while (pos-- > first) {
 		if (p->op[pos].code != code || one_in(state, 4))
 			continue;
 		bind_op(b, &p->world, &p->op[pos]);
@@ -213,68 +236,42 @@ static unsigned int draw_code(uint64_t *state)
 	return code;
 }
 
-/* An operation that fits what comes before position @pos of @p. */
-static struct op draw_op(const struct program *p, unsigned int pos,
-			 uint64_t *state)
+/*
+ * An operation that fits those from @first on and before @pos, on the slots of
+ * @own unless that is NULL.
+ */
+static struct op draw_op_on(const struct program *p, unsigned int first,
+			    unsigned int pos, const struct binding *own,
+			    uint64_t *state)
 {
+	static const uint8_t slots[] = { ARG_GROUP, ARG_DEV, ARG_DOM,
+					 ARG_OWNER };
 	const unsigned int code = draw_code(state);
 	struct binding b;
+	unsigned int i;
 
 	bind_random(&b, &p->world, state);
-	bind_earlier(&b, p, pos, earlier_of(code), state);
+	for (i = 0; own && i < ARRAY_SIZE(slots); i++)
+		b.value[slots[i]] = own->value[slots[i]];
+	bind_earlier(&b, p, first, pos, earlier_of(code), state);
 	return bound_op(code, &b);
 }
 
-/* --- structure --- */
-
-/* The thread that has operation @pos; the last if it is beyond the end. */
-static unsigned int thread_of(const struct program *p, unsigned int pos)
+/*
+ * An operation for position @pos of thread @t. One of several threads mostly
+ * keeps to what it uses itself, else to what anyone does, before or after.
+ */
+static struct op draw_op(const struct program *p, unsigned int t,
+			 unsigned int pos, uint64_t *state)
 {
-	unsigned int t = 0;
+	struct binding own;
 
-	while (t + 1 < p->nr_threads &&
-	       pos >= p->thread[t].first + p->thread[t].nr)
-		t++;
-	return t;
-}
-
-/* Insert at index @pos, which is in thread @t or just behind it. */
-static void insert_op(struct program *p, unsigned int t, unsigned int pos,
-		      struct op op)
-{
-	if (p->nr_ops == MAX_OPS)
-		return;
-	memmove(&p->op[pos + 1], &p->op[pos], (p->nr_ops - pos) * sizeof(op));
-	p->op[pos] = op;
-	p->nr_ops++;
-	p->thread[t].nr++;
-	while (++t < p->nr_threads)
-		p->thread[t].first++;
-}
-
-/* An empty thread is not valid unless it is the only one. */
-static void drop_thread(struct program *p, unsigned int t)
-{
-	p->nr_threads--;
-	memmove(&p->thread[t], &p->thread[t + 1],
-		(p->nr_threads - t) * sizeof(p->thread[0]));
-	memset(&p->thread[p->nr_threads], 0, sizeof(p->thread[0]));
-}
-
-static void delete_op(struct program *p, unsigned int pos)
-{
-	const unsigned int t = thread_of(p, pos);
-	unsigned int i;
-
-	p->nr_ops--;
-	memmove(&p->op[pos], &p->op[pos + 1],
-		(p->nr_ops - pos) * sizeof(p->op[0]));
-	memset(&p->op[p->nr_ops], 0, sizeof(p->op[0]));
-	p->thread[t].nr--;
-	for (i = t + 1; i < p->nr_threads; i++)
-		p->thread[i].first--;
-	if (!p->thread[t].nr && p->nr_threads > 1)
-		drop_thread(p, t);
+	if (p->nr_threads == 1)
+		return draw_op_on(p, 0, pos, NULL, state);
+	if (one_in(state, 4))
+		return draw_op_on(p, 0, p->nr_ops, NULL, state);
+	bind_thread(&own, p, t, state);
+	return draw_op_on(p, p->thread[t].first, pos, &own, state);
 }
 
 /* --- idioms --- */
@@ -311,26 +308,55 @@ static const struct idiom {
 	{ 2, { OP_UNLOAD, OP_LOAD } },
 };
 
+/* An operation for the end of the last thread, which has the slots of @own. */
+static void append_drawn(struct program *p, const struct binding *own,
+			 uint64_t *state)
+{
+	const unsigned int t = p->nr_threads - 1;
+
+	insert_op(p, t, p->nr_ops,
+		  draw_op_on(p, p->thread[t].first, p->nr_ops, own, state));
+}
+
 /*
  * Append an idiom to the last thread of @p, with gaps: now and then a step is
  * left out, or something else happens in between.
  */
-static void append_idiom(struct program *p, uint64_t *state)
+static void append_idiom(struct program *p, const struct binding *own,
+			 uint64_t *state)
 {
 	const struct idiom *idiom = &idioms[below(state, ARRAY_SIZE(idioms))];
-	const unsigned int t = p->nr_threads - 1;
 	struct binding b;
 	unsigned int i;
 
-	bind_random(&b, &p->world, state);
+	if (own)
+		b = *own;
+	else
+		bind_random(&b, &p->world, state);
 	for (i = 0; i < idiom->nr; i++) {
 		if (one_in(state, 5))
-			insert_op(p, t, p->nr_ops,
-				  draw_op(p, p->nr_ops, state));
+			append_drawn(p, own, state);
 		if (one_in(state, 10))
 			continue;
-		insert_op(p, t, p->nr_ops, bound_op(idiom->code[i], &b));
+		insert_op(p, p->nr_threads - 1, p->nr_ops,
+			  bound_op(idiom->code[i], &b));
 	}
+}
+
+/* Append operations to the last thread until it has @nr, one in @each idioms. */
+static void append_ops(struct program *p, unsigned int nr, unsigned int each,
+		       const struct binding *own, uint64_t *state)
+{
+	const struct thread *t = &p->thread[p->nr_threads - 1];
+
+	while (t->nr < nr && p->nr_ops < MAX_OPS) {
+		if (one_in(state, each))
+			append_idiom(p, own, state);
+		else
+			append_drawn(p, own, state);
+	}
+	while (t->nr > nr)
+		delete_op(p, p->nr_ops - 1);
 }
 
 /* --- whole programs --- */
@@ -381,24 +407,48 @@ static void draw_world(struct world_desc *w, uint64_t *state)
 	}
 }
 
-void program_random(struct program *p, uint64_t *state)
+/* Short: what races takes few operations, and every further one hides it. */
+static void append_thread(struct program *p, const struct binding *base,
+			  uint64_t *state)
 {
-	unsigned int nr;
+	const unsigned int t = p->nr_threads, nr = 2 + below(state, 7);
+	struct binding own;
 
+	open_thread(p, t, state);
+	bind_beside(&own, &p->world, base, t, state);
+	append_ops(p, nr, 2, &own, state);
+}
+
+void add_thread(struct program *p, uint64_t *state)
+{
+	struct binding base;
+
+	bind_thread(&base, p, below(state, p->nr_threads), state);
+	append_thread(p, &base, state);
+}
+
+static void draw_threads(struct program *p, unsigned int nr, uint64_t *state)
+{
+	struct binding base;
+
+	bind_random(&base, &p->world, state);
+	while (p->nr_threads < nr)
+		append_thread(p, &base, state);
+	draw_schedule(p, state);
+}
+
+void program_random(struct program *p, unsigned int max_threads,
+		    uint64_t *state)
+{
 	memset(p, 0, sizeof(*p));
 	draw_world(&p->world, state);
-	p->nr_threads = 1;
-	nr = 4 + below(state, 21);
-	while (p->nr_ops < nr) {
-		/* An idiom has about six operations, hence so few of them. */
-		if (one_in(state, 6))
-			append_idiom(p, state);
-		else
-			insert_op(p, 0, p->nr_ops,
-				  draw_op(p, p->nr_ops, state));
+	if (max_threads > 1 && !one_in(state, 16)) {
+		draw_threads(p, 2 + low(state, max_threads - 1), state);
+		return;
 	}
-	while (p->nr_ops > nr)
-		delete_op(p, p->nr_ops - 1);
+	p->nr_threads = 1;
+	/* An idiom has about six operations, hence so few of them. */
+	append_ops(p, 4 + below(state, 21), 6, NULL, state);
 }
 
 /* --- changes to the world --- */
@@ -506,7 +556,7 @@ static void insert_drawn(struct program *p, uint64_t *state)
 	const struct thread *th = &p->thread[t];
 	const unsigned int pos = th->first + below(state, th->nr + 1);
 
-	insert_op(p, t, pos, draw_op(p, pos, state));
+	insert_op(p, t, pos, draw_op(p, t, pos, state));
 }
 
 static void duplicate_op(struct program *p, unsigned int pos, uint64_t *state)
@@ -535,6 +585,11 @@ static void move_op(struct program *p, unsigned int pos, uint64_t *state)
 	insert_somewhere(p, op, state);
 }
 
+static void redraw_op(struct program *p, unsigned int pos, uint64_t *state)
+{
+	p->op[pos] = draw_op(p, thread_of(p, pos), pos, state);
+}
+
 static void change_arg(struct program *p, unsigned int pos, uint64_t *state)
 {
 	struct op *op = &p->op[pos];
@@ -542,7 +597,7 @@ static void change_arg(struct program *p, unsigned int pos, uint64_t *state)
 	unsigned int i;
 
 	if (!info->nr_args) {
-		*op = draw_op(p, pos, state);
+		redraw_op(p, pos, state);
 		return;
 	}
 	i = below(state, info->nr_args);
@@ -568,7 +623,7 @@ static void change_op(struct program *p, unsigned int pos, uint64_t *state)
 	case 0:
 	case 1:
 	case 2:
-		p->op[pos] = draw_op(p, pos, state);
+		redraw_op(p, pos, state);
 		break;
 	case 3:
 	case 4:
@@ -596,10 +651,29 @@ static void change_op(struct program *p, unsigned int pos, uint64_t *state)
 	}
 }
 
-static void mutate_once(struct program *p, uint64_t *state)
+/* Three of eight changes are to the schedule, and one is to the threads. */
+static bool change_turns(struct program *p, unsigned int max_threads,
+			 uint64_t *state)
 {
 	const unsigned int n = below(state, 8);
 
+	if (n < 3 && p->nr_threads > 1)
+		change_schedule(p, state);
+	else if (n == 3 && p->nr_ops)
+		change_threads(p, max_threads, state);
+	else
+		return false;
+	return true;
+}
+
+static void mutate_once(struct program *p, unsigned int max_threads,
+			uint64_t *state)
+{
+	unsigned int n;
+
+	if (max_threads > 1 && change_turns(p, max_threads, state))
+		return;
+	n = below(state, 8);
 	if (!n)
 		change_world(p, state);
 	else if (n < 3 || !p->nr_ops)
@@ -608,56 +682,11 @@ static void mutate_once(struct program *p, uint64_t *state)
 		change_op(p, below(state, p->nr_ops), state);
 }
 
-void program_mutate(struct program *p, uint64_t *state)
+void program_mutate(struct program *p, unsigned int max_threads,
+		    uint64_t *state)
 {
 	unsigned int n = 1 + low(state, 4);
 
 	while (n--)
-		mutate_once(p, state);
-}
-
-/* --- two programs --- */
-
-/* The place in @a's thread for operations of another: not at its start. */
-static unsigned int cut_of(const struct thread *t, uint64_t *state)
-{
-	return t->nr ? t->first + 1 + below(state, t->nr) : t->first;
-}
-
-/* Drop a thread's operations from @pos on, or the last to make room. */
-static void make_room(struct program *p, unsigned int t, unsigned int pos,
-		      bool cut)
-{
-	const struct thread *th = &p->thread[t];
-
-	while (th->first + th->nr > pos && (cut || p->nr_ops == MAX_OPS))
-		delete_op(p, th->first + th->nr - 1);
-}
-
-/*
- * A part of one of @b's threads goes into one of @a's, either in between or
- * in the place of what followed.
- */
-void program_cross(struct program *p, const struct program *a,
-		   const struct program *b, uint64_t *state)
-{
-	const struct program from = *b; /* @p may be @b */
-	const struct thread *src;
-	unsigned int t, pos, i, nr;
-
-	*p = *a;
-	src = &from.thread[below(state, from.nr_threads)];
-	t = below(state, p->nr_threads);
-	pos = cut_of(&p->thread[t], state);
-	make_room(p, t, pos, one_in(state, 2));
-	if (!src->nr)
-		return;
-	i = src->first + below(state, src->nr);
-	nr = 1 + below(state, src->first + src->nr - i);
-	for (; nr--; i++, pos++) {
-		struct op op = from.op[i];
-
-		fit_op(&p->world, &op);
-		insert_op(p, t, pos, op);
-	}
+		mutate_once(p, max_threads, state);
 }

@@ -2,7 +2,8 @@
 /*
  * Parsing the text form of a program, for people: findings, regression tests
  * and bug reports. It takes hostile input and says precisely what is wrong
- * with it. Here are the statements; operations are in parse_op.c.
+ * with it. Here are the statements; operations are in parse_op.c, schedules in
+ * parse_schedule.c.
  *
  * It is not on the fuzzer's hot path; that is binary.c. Whether a program
  * makes sense is for those who run it: a text is accepted if each operand
@@ -100,7 +101,7 @@ static int parse_world_word(struct parser *ps, const struct word *t,
 	struct word key, value;
 	int k;
 
-	if (!split_word(t, &key, &value))
+	if (!split_word(t, '=', &key, &value))
 		return set_flag(ps, "world", t, world_words, NR_WORLD_WORDS,
 				flags);
 	k = lookup_word(&key, world_keys, NR_KEYS);
@@ -168,7 +169,7 @@ static int parse_device_word(struct parser *ps, const struct word *t,
 	struct word key, value;
 	unsigned int group;
 
-	if (split_word(t, &key, &value))
+	if (split_word(t, '=', &key, &value))
 		return parse_pasids(ps, &key, &value, dev, seen);
 	if (!parse_slot(t, "g", &group))
 		return set_flag(ps, "device", t, device_words, NR_DEVICE_WORDS,
@@ -280,12 +281,14 @@ static int parse_statement(struct parser *ps)
 		return parse_world(ps);
 	if (!ps->have_world)
 		return fail(ps, "expected `world` first, got `%.*s`", SHOW(t));
+	if (ps->schedule_line)
+		return parse_preemption(ps);
 	if (word_is(t, "device"))
 		return parse_device(ps);
 	if (word_is(t, "thread"))
 		return parse_thread(ps);
 	if (word_is(t, "schedule"))
-		return fail(ps, "schedules are not supported yet");
+		return parse_schedule(ps);
 	return parse_op(ps);
 }
 
@@ -315,7 +318,7 @@ int program_parse(struct program *p, const char *name, const char *text,
 	if (!ps.have_world)
 		return fail_at(&ps, ps.line ? ps.line : 1,
 			       "`world` is missing");
-	if (finish_thread(&ps, p->nr_threads == 1))
+	if (finish_thread(&ps, p->nr_threads == 1) || finish_schedule(&ps))
 		return -1;
 	if (!p->nr_threads)
 		p->nr_threads = 1;

@@ -102,6 +102,25 @@ static void print_thread(const struct program *p, const struct thread *t,
 	}
 }
 
+static void print_schedule(const struct program *p, FILE *f)
+{
+	unsigned int i;
+
+	if (p->nr_preemptions)
+		fputs("schedule\n", f);
+	for (i = 0; i < p->nr_preemptions; i++) {
+		const struct preemption *e = &p->preemption[i];
+
+		fprintf(f, "\tat %u", e->point);
+		if (e->access)
+			fprintf(f, ".%u", e->access);
+		fprintf(f, " run %s\n",
+			e->thread == THREAD_RCU ?
+				RCU_WORD :
+				thread_names[p->thread[e->thread].name]);
+	}
+}
+
 int program_print(const struct program *p, FILE *f)
 {
 	unsigned int i;
@@ -111,6 +130,7 @@ int program_print(const struct program *p, FILE *f)
 		print_device(&p->world, i, f);
 	for (i = 0; i < p->nr_threads; i++)
 		print_thread(p, &p->thread[i], f);
+	print_schedule(p, f);
 	/* A full disk shows only now. */
 	return fflush(f) || ferror(f) ? -1 : 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A program: the world it runs in and, for each thread, an ordered list of
- * operations. This is the vocabulary that every layer above the core shares.
+ * A program: the world it runs in, for each thread an ordered list of
+ * operations, and the schedule by which threads take turns. This is the
+ * vocabulary that every layer above the core shares.
  *
  * It knows nothing of how an operation is carried out. Operands are small
  * numbers (slots), never pointers; each is always within its kind's range, so
@@ -15,15 +16,17 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define MAX_GROUPS  4
-#define MAX_DEVICES 8
-#define MAX_DOMAINS 8 /* slots d0..d7 */
-#define MAX_OWNERS  3
-#define MAX_PASID   7  /* operands 1..7; 0 is IOMMU_NO_PASID */
-#define MAX_PAGES   16 /* iova pages 0..15 a program can name */
-#define MAX_COUNT   16 /* operands 1..16 */
-#define MAX_THREADS 4
-#define MAX_OPS	    64 /* in all threads together */
+#define MAX_GROUPS	4
+#define MAX_DEVICES	8
+#define MAX_DOMAINS	8 /* slots d0..d7 */
+#define MAX_OWNERS	3
+#define MAX_PASID	7  /* operands 1..7; 0 is IOMMU_NO_PASID */
+#define MAX_PAGES	16 /* iova pages 0..15 a program can name */
+#define MAX_COUNT	16 /* operands 1..16 */
+#define MAX_THREADS	4
+#define MAX_OPS		64 /* in all threads together */
+#define MAX_PREEMPTIONS 512
+#define MAX_POINT	65535 /* number of a decision point, or of an access */
 
 enum op_code {
 #define OP(name, ...) OP_##name,
@@ -122,12 +125,29 @@ struct thread {
 	uint8_t first, nr; /* its part of program.op */
 };
 
+/* The thread that runs RCU callbacks: every program has it, none lists it. */
+#define THREAD_RCU MAX_THREADS
+
+/* "at POINT[.ACCESS] run THREAD": who runs on from a decision point. */
+struct preemption {
+	uint16_t point;	 /* number of the decision point, from 0 */
+	uint16_t access; /* 0: the point itself, N: the Nth memory access on */
+	uint8_t thread;	 /* index into program.thread[], or THREAD_RCU */
+	uint8_t zero;	 /* no padding: programs are compared with memcmp */
+};
+
 struct program {
 	struct world_desc world;
 	uint8_t nr_threads; /* 1..MAX_THREADS */
 	uint8_t nr_ops;
 	struct thread thread[MAX_THREADS];
 	struct op op[MAX_OPS];
+	/*
+	 * The schedule, strictly ascending by point and access. A program of
+	 * one thread has none. What is not used is zero, as everywhere.
+	 */
+	uint16_t nr_preemptions;
+	struct preemption preemption[MAX_PREEMPTIONS];
 };
 
 struct op_info {
@@ -165,10 +185,30 @@ static inline unsigned int default_group(const struct world_desc *w,
 	return dev % w->nr_groups;
 }
 
+/* --- schedule.c: the list of preemptions --- */
+
+/*
+ * Put @new in its place. Returns false, and does nothing, if there is one at
+ * the same point and access, or no room.
+ */
+bool program_preempt(struct program *p, const struct preemption *new);
+
+/* Take preemption @i away. */
+void program_unpreempt(struct program *p, unsigned int i);
+
+#define THREAD_GONE 0xff
+
+/*
+ * After threads changed places: @to[T] is the number that thread T has now, or
+ * THREAD_GONE, and then its preemptions go too. All go if only one is left.
+ */
+void program_renumber(struct program *p, const uint8_t to[MAX_THREADS]);
+
 /* --- binary.c: the form that engines mutate --- */
 
-#define PROGRAM_VERSION	  1
-#define PROGRAM_MAX_BYTES 512
+/* Of what is encoded. Whatever has another version decodes as version 1. */
+#define PROGRAM_VERSION	  2
+#define PROGRAM_MAX_BYTES 3072
 
 /*
  * Decode any @size bytes into a valid program; never fails. Missing bytes read
@@ -182,7 +222,7 @@ void program_decode(struct program *p, const uint8_t *data, size_t size);
  */
 size_t program_encode(const struct program *p, uint8_t *buf, size_t max);
 
-/* --- parse.c, print.c, load.c: the text form --- */
+/* --- parse.c, parse_schedule.c, print.c, load.c: the text form --- */
 
 /*
  * Parse text of @len bytes named @name (for messages). Returns 0, or -1 with
@@ -204,19 +244,37 @@ int op_format(const struct op *op, char *buf, size_t len);
  */
 int program_load(struct program *p, const char *path, char *err, size_t errlen);
 
-/* --- mutate.c --- */
+/* --- mutate.c, mutate_threads.c, mutate_schedule.c --- */
+
+/*
+ * The mutator adds no thread to a program that has @max_threads, and with 1 it
+ * draws no preemptions: from programs of one thread it makes such programs.
+ * Threads and preemptions that are there stay, unless they come to nothing.
+ */
 
 /* A random stream; the state may be any value. xorshift64*, Vigna 2016. */
 uint32_t rnd(uint64_t *state);
 
 /* A whole random program, with @state as the source of randomness. */
-void program_random(struct program *p, uint64_t *state);
+void program_random(struct program *p, unsigned int max_threads,
+		    uint64_t *state);
 
 /* Change @p in one to four places, keeping it valid. */
-void program_mutate(struct program *p, uint64_t *state);
+void program_mutate(struct program *p, unsigned int max_threads,
+		    uint64_t *state);
 
 /* Make @p a mixture of @a and @b: @a's world, operations of both. */
 void program_cross(struct program *p, const struct program *a,
-		   const struct program *b, uint64_t *state);
+		   const struct program *b, unsigned int max_threads,
+		   uint64_t *state);
+
+/* Whether the mutator draws preemptions at memory accesses. */
+extern bool program_accesses;
+
+/*
+ * How many decision points the last run had, for preemptions to be drawn among
+ * them; 0 if nobody knows. Whoever runs programs sets it.
+ */
+extern unsigned int program_points;
 
 #endif

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * AFL++'s front end of the mutator (docs/custom_mutators.md): a shared object
- * that afl-fuzz loads. libFuzzer's front end is in fuzz_sequence.c.
+ * that afl-fuzz loads. libFuzzer's front end is in libfuzzer.c.
  */
 #include <harness/program/program.h>
+#include <harness/target/target.h>
 #include <stdlib.h>
 
 struct afl_state {
@@ -42,13 +43,13 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size,
 
 	program_decode(&a, buf, buf_size);
 	if (rnd(&s->rnd) % 16 == 0) {
-		program_random(&p, &s->rnd);
+		program_random(&p, target_threads, &s->rnd);
 	} else if (add_buf && rnd(&s->rnd) % 2) {
 		program_decode(&b, add_buf, add_buf_size);
-		program_cross(&p, &a, &b, &s->rnd);
+		program_cross(&p, &a, &b, target_threads, &s->rnd);
 	} else {
 		p = a;
-		program_mutate(&p, &s->rnd);
+		program_mutate(&p, target_threads, &s->rnd);
 	}
 	*out_buf = s->buf;
 	return program_encode(&p, s->buf,

@@ -17,6 +17,9 @@
 static struct campaign *campaign;
 static const char *folder;
 static int driver = -1; /* index into driver_names[], -1: the program's own */
+static enum strategy strategy;
+static unsigned int depth = 3;
+static uint64_t seed = 1;
 /* The program that runs, for a sanitizer's report about it. */
 static const struct program *running;
 
@@ -167,6 +170,7 @@ static void describe(const struct program *p, const struct verdict *v,
 	FILE *f;
 
 	save_program(p, v->bucket, v->message);
+	sched_strategy(STRATEGY_LIST, 0, 0);
 	f = open_file(v->bucket, "trace.txt", tmp, sizeof(tmp));
 	if (!f)
 		return;
@@ -191,6 +195,11 @@ static void report(const struct program *p, const struct verdict *v)
 	describe(p, v, b);
 }
 
+static uint64_t campaign_executions(void)
+{
+	return campaign ? campaign->executions : 0;
+}
+
 void campaign_run(struct program *p)
 {
 	struct verdict v;
@@ -200,30 +209,66 @@ void campaign_run(struct program *p)
 	if (campaign)
 		__atomic_fetch_add(&campaign->executions, 1, __ATOMIC_RELAXED);
 	running = p;
-	if (!world_run(p, &v, NULL))
+	/* Each execution by itself, whatever ran before it. */
+	sched_strategy(strategy, depth, seed + campaign_executions());
+	if (!world_run(p, &v, NULL)) {
+		if (p->nr_threads > 1)
+			sched_record(p);
 		report(p, &v);
+	}
 	running = NULL;
 }
 
 /* A sanitizer ends the process, so its finding is kept from within. */
 static void sanitizer_report(const struct verdict *v, const char *text)
 {
+	static struct program p;
 	char tmp[640];
 	FILE *f;
 
 	if (!running || !count(v->bucket, v->oracle))
 		return;
-	save_program(running, v->bucket, v->message);
+	p = *running;
+	if (p.nr_threads > 1)
+		sched_record(&p);
+	save_program(&p, v->bucket, v->message);
 	f = open_file(v->bucket, "sanitizer.txt", tmp, sizeof(tmp));
 	if (f)
 		fputs(text, f);
 	close_file(f, tmp);
 }
 
+/* "pct" or "pct:DEPTH", and a seed. */
+static void strategy_init(void)
+{
+	const char *word = getenv("GROUPFUZZ_STRATEGY");
+	const char *number = getenv("GROUPFUZZ_SEED");
+	unsigned int i;
+	size_t len;
+
+	if (number)
+		seed = strtoull(number, NULL, 10);
+	if (!word || !*word)
+		return;
+	len = strcspn(word, ":");
+	for (i = 0; i < NR_STRATEGIES; i++) {
+		if (strlen(strategy_names[i]) != len ||
+		    memcmp(strategy_names[i], word, len))
+			continue;
+		strategy = i;
+		if (word[len])
+			depth = strtoul(word + len + 1, NULL, 10);
+		return;
+	}
+	fprintf(stderr, "groupfuzz: no such strategy: %s\n", word);
+	exit(2);
+}
+
 void campaign_init(void)
 {
 	const char *name = getenv("GROUPFUZZ_DRIVER");
 
+	strategy_init();
 	if (name && *name) {
 		driver = driver_find(name);
 		if (driver < 0) {

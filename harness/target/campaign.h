@@ -41,14 +41,15 @@ struct campaign *campaign_open(const char *dir, bool create);
 
 /*
  * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
- * programs run on the driver that GROUPFUZZ_DRIVER names, if any. Exits with
- * status 2 and one line if either cannot be.
+ * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be
+ * scheduled by the strategy that GROUPFUZZ_STRATEGY names, if any. Exits with
+ * status 2 and one line if one of these cannot be.
  */
 void campaign_init(void);
 
 /*
  * For targets: run @p, count it, keep what it finds. Aborts on a finding if
- * there is no campaign.
+ * there is no campaign. @p's schedule is then the one that was followed.
  */
 void campaign_run(struct program *p);
 

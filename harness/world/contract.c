@@ -9,18 +9,16 @@
 #include <drivers-mock/mock.h>
 #include <harness/world/world.h>
 
-const struct op *contract_op;
-
 /* A device that is on its bus. */
 static const char *present(const struct model *m, unsigned int n)
 {
-	return m->dev[n].dev ? NULL : "the device is not there";
+	return m->dev[n].settled ? NULL : "the device is not there";
 }
 
-/* A group is reached through a device in it, or a reference on it. */
+/* User space needs no reference, and no device that is ready. */
 static const char *group_exists(const struct model *m, unsigned int n)
 {
-	return model_group(m, n) ? NULL : "there is no such group";
+	return model_visible_group(m, n) ? NULL : "there is no such group";
 }
 
 /*
@@ -34,7 +32,7 @@ static const char *group_usable(const struct model *m, unsigned int n)
 	if (!model_members(m, n))
 		return "the group has no devices";
 	for (i = 0; i < m->world->nr_devices; i++)
-		if (m->dev[i].dev && m->dev[i].desc.group == n &&
+		if (m->dev[i].settled && m->dev[i].desc.group == n &&
 		    m->dev[i].dev->iommu_group && !model_iommu(m, i))
 			return "the group has no IOMMU";
 	return NULL;
@@ -140,8 +138,8 @@ static const char *allows_free(const struct model *m, unsigned int slot)
 }
 
 /*
- * "Caller must be a probed driver on dev", or the group's owner. Any other
- * thread's owner is the same caller as long as a program has one thread.
+ * "Caller must be a probed driver on dev", or the group's owner. An owner may
+ * have several threads, one after the other (calls.c).
  */
 static const char *allows_attach(const struct model *m, unsigned int slot,
 				 unsigned int n)
@@ -284,7 +282,7 @@ static const char *allows_remove(const struct model *m, unsigned int n)
 		return "the device is not there";
 	if (d->bound || d->claimed)
 		return "a driver is bound to the device";
-	if (model_members(m, d->desc.group) > 1)
+	if (model_stays(m, d->desc.group, n))
 		return NULL;
 	if (g->owner)
 		return "the last device of an owned group";
@@ -309,8 +307,12 @@ static const char *allows_get(const struct model *m, unsigned int n)
  */
 static const char *allows_write_type(const struct model *m, unsigned int n)
 {
-	if (m->group[n].attached >= MODEL_FINALIZE)
-		return "the group's type cannot change on 32-bit ARM";
+	unsigned int i;
+
+	for (i = 0; i < m->world->nr_devices; i++)
+		if (m->dev[i].desc.group == n &&
+		    m->dev[i].desc.flags & DEVICE_FINALIZE)
+			return "the group's type cannot change on 32-bit ARM";
 	return group_exists(m, n);
 }
 
@@ -435,18 +437,19 @@ bool mock_attach_fault_allowed(const struct iommu_domain *domain,
 			       struct device *dev)
 {
 	const struct iommu_domain *now = iommu_get_domain_for_dev(dev);
+	const struct op *op = oracle_threads[seam_thread].op;
 
 #ifdef HAVE_FIRST_ATTACH_RULE
 	if (!now)
 		return false;
 #endif
-	if (!contract_op)
+	if (!op)
 		return false;
-	switch (contract_op->code) {
+	switch (op->code) {
 	case OP_ATTACH:
 	case OP_ATTACH_DEV:
 	case OP_REPLACE:
-		return domain == oracle_model->dom[contract_op->arg[0]].domain;
+		return domain == oracle_model->dom[op->arg[0]].domain;
 	case OP_CLAIM:
 	case OP_CLAIM_DEV:
 		return domain != iommu_group_default_domain(dev->iommu_group);

@@ -39,6 +39,14 @@ static void left(struct model *m, unsigned int n)
 	m->group[n].attached = MODEL_NONE;
 }
 
+/* Whatever the owner had attached is not any more. */
+static void disowned(struct model *m, unsigned int n)
+{
+	m->group[n].owner = 0;
+	if (m->group[n].attached != MODEL_NONE)
+		left(m, n);
+}
+
 /* --- ownership --- */
 
 static long op_claim(struct model *m, const uint8_t *arg)
@@ -49,21 +57,16 @@ static long op_claim(struct model *m, const uint8_t *arg)
 
 	if (!ret) {
 		m->group[arg[0]].owner = owner;
-		m->group[arg[0]].users = 1;
+		m->group[arg[0]].users++;
 	}
 	return ret;
 }
 
 static long op_release(struct model *m, const uint8_t *arg)
 {
-	struct model_group *g = &m->group[arg[0]];
-
+	m->group[arg[0]].users--;
+	disowned(m, arg[0]);
 	iommu_group_release_dma_owner(model_group(m, arg[0]));
-	g->owner = 0;
-	g->users = 0;
-	/* Whatever was attached is not any more. */
-	if (g->attached != MODEL_NONE)
-		left(m, arg[0]);
 	return 0;
 }
 
@@ -90,15 +93,10 @@ static long op_claim_dev(struct model *m, const uint8_t *arg)
 static long op_release_dev(struct model *m, const uint8_t *arg)
 {
 #ifdef HAVE_IOMMU_DEVICE_CLAIM_DMA_OWNER
-	struct model_group *g = group_of(m, arg[0]);
-
-	iommu_device_release_dma_owner(m->dev[arg[0]].dev);
 	m->dev[arg[0]].claimed = false;
-	if (!--g->users) {
-		g->owner = 0;
-		if (g->attached != MODEL_NONE)
-			left(m, m->dev[arg[0]].desc.group);
-	}
+	if (!--group_of(m, arg[0])->users)
+		disowned(m, m->dev[arg[0]].desc.group);
+	iommu_device_release_dma_owner(m->dev[arg[0]].dev);
 	return 0;
 #else
 	(void)m;
@@ -132,9 +130,9 @@ static long op_unuse(struct model *m, const uint8_t *arg)
 	struct model_device *d = &m->dev[arg[0]];
 
 	device_lock(d->dev);
-	iommu_device_unuse_default_domain(d->dev);
 	group_of(m, arg[0])->users -= d->counted;
 	d->bound = d->counted = false;
+	iommu_device_unuse_default_domain(d->dev);
 	d->dev->driver = NULL;
 	device_unlock(d->dev);
 	return 0;
@@ -168,8 +166,8 @@ static long op_free(struct model *m, const uint8_t *arg)
 {
 	struct iommu_domain *domain = m->dom[arg[0]].domain;
 
-	iommu_domain_free(domain);
 	m->dom[arg[0]].domain = NULL;
+	iommu_domain_free(domain);
 	return 0;
 }
 
@@ -185,8 +183,8 @@ static long op_attach(struct model *m, const uint8_t *arg)
 
 static long op_detach(struct model *m, const uint8_t *arg)
 {
-	iommu_detach_group(m->dom[arg[0]].domain, model_group(m, arg[1]));
 	left(m, arg[1]);
+	iommu_detach_group(m->dom[arg[0]].domain, model_group(m, arg[1]));
 	return 0;
 }
 
@@ -202,8 +200,8 @@ static long op_attach_dev(struct model *m, const uint8_t *arg)
 
 static long op_detach_dev(struct model *m, const uint8_t *arg)
 {
-	iommu_detach_device(m->dom[arg[0]].domain, m->dev[arg[1]].dev);
 	left(m, m->dev[arg[1]].desc.group);
+	iommu_detach_device(m->dom[arg[0]].domain, m->dev[arg[1]].dev);
 	return 0;
 }
 
@@ -254,11 +252,11 @@ static long op_detach_pasid(struct model *m, const uint8_t *arg)
 #ifdef HAVE_IOMMU_DETACH_DEVICE_PASID
 	struct model_group *g = group_of(m, arg[1]);
 
-	iommu_detach_device_pasid(m->dom[arg[0]].domain, m->dev[arg[1]].dev,
-				  arg[2]);
 	g->pasid[arg[2]] = MODEL_NONE;
 	g->nr_pasids--;
 	m->dom[arg[0]].nr_pasids--;
+	iommu_detach_device_pasid(m->dom[arg[0]].domain, m->dev[arg[1]].dev,
+				  arg[2]);
 	return 0;
 #else
 	(void)m;
@@ -343,6 +341,7 @@ static long op_add(struct model *m, const uint8_t *arg)
 {
 	int ret = world_add_device(m, arg[0]);
 
+	m->dev[arg[0]].settled = !ret;
 	/* As after device_add(), which does not tell, one looks for a group. */
 	if (!ret && !m->dev[arg[0]].dev->iommu_group)
 		return -ENODEV;
@@ -364,8 +363,11 @@ static long op_get(struct model *m, const uint8_t *arg)
 		const struct model_device *d = &m->dev[n];
 
 		if (d->dev && d->desc.group == arg[0] && d->dev->iommu_group) {
-			g->ref[g->nr_refs++] = iommu_group_get(d->dev);
-			return 0;
+			struct iommu_group *ref = iommu_group_get(d->dev);
+
+			if (ref)
+				g->ref[g->nr_refs++] = ref;
+			return ref ? 0 : -ENODEV;
 		}
 	}
 	return -ENODEV;
@@ -374,8 +376,9 @@ static long op_get(struct model *m, const uint8_t *arg)
 static long op_put(struct model *m, const uint8_t *arg)
 {
 	struct model_group *g = &m->group[arg[0]];
+	struct iommu_group *ref = g->ref[--g->nr_refs];
 
-	iommu_group_put(g->ref[--g->nr_refs]);
+	iommu_group_put(ref);
 	return 0;
 }
 
@@ -428,16 +431,17 @@ static long op_write_type(struct model *m, const uint8_t *arg)
 {
 	const char *word = type_words[arg[1]];
 	size_t len = strlen(word);
-	ssize_t ret = sysfs_write(peek_kobj(model_group(m, arg[0])), "type",
-				  word, len);
+	ssize_t ret = sysfs_write(peek_kobj(model_visible_group(m, arg[0])),
+				  "type", word, len);
 
 	return ret == (ssize_t)len ? 0 : ret;
 }
 
 static long read_attr(struct model *m, unsigned int n, const char *name)
 {
-	static char page[PAGE_SIZE];
-	ssize_t ret = sysfs_read(peek_kobj(model_group(m, n)), name, page);
+	char page[PAGE_SIZE];
+	ssize_t ret =
+		sysfs_read(peek_kobj(model_visible_group(m, n)), name, page);
 
 	if (ret < 0)
 		return ret;
@@ -460,6 +464,26 @@ static long op_fault(struct model *m, const uint8_t *arg)
 	(void)m;
 	fault_arm(arg[0], arg[1]);
 	return 0;
+}
+
+/* The domain that @op puts on a group or takes off it. */
+static struct model_motion moved_by(const struct model *m, const struct op *op)
+{
+	struct model_motion motion = { .slots = 1 << op->arg[0] };
+
+	switch (op->code) {
+	case OP_ATTACH:
+	case OP_DETACH:
+	case OP_REPLACE:
+		motion.group = op->arg[1];
+		return motion;
+	case OP_ATTACH_DEV:
+	case OP_DETACH_DEV:
+		motion.group = m->dev[op->arg[1]].desc.group;
+		return motion;
+	default:
+		return (struct model_motion){ 0 };
+	}
 }
 
 long op_execute(struct model *m, const struct op *op)
@@ -500,7 +524,13 @@ long op_execute(struct model *m, const struct op *op)
 		[OP_FAULT] = op_fault,
 	};
 
-	return execute[op->code](m, op->arg);
+	struct model_motion *motion = &m->motion[seam_thread];
+	long ret;
+
+	*motion = moved_by(m, op);
+	ret = execute[op->code](m, op->arg);
+	motion->slots = 0;
+	return ret;
 }
 
 /* --- what probe_finalize does on 32-bit ARM --- */

@@ -10,7 +10,6 @@
 #define RESULT_COLUMN 16
 
 static FILE *out;
-static unsigned int op_number;
 
 static const char *owner_name(unsigned int owner)
 {
@@ -100,7 +99,8 @@ static void trace_before(const struct model *m, const struct op *op)
 
 	(void)m;
 	op_format(op, text, sizeof(text));
-	fprintf(out, "%3u %-*s", op_number++, OP_COLUMN, text);
+	fprintf(out, "%3d %-*s", oracle_threads[seam_thread].index, OP_COLUMN,
+		text);
 	fflush(out);
 }
 
@@ -129,7 +129,6 @@ bool trace_run(const struct program *p, struct verdict *v, FILE *f,
 	bool clean;
 
 	out = f;
-	op_number = 0;
 	printk_enabled = messages;
 	clean = world_run(p, v, &observer);
 	printk_enabled = false;

@@ -8,16 +8,19 @@
 #include <fault.h>
 #include <lock.h>
 #include <peek.h>
+#include <rcu.h>
 #include <slab.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <harness/oracle/sanitizers.h>
 #include <harness/world/world.h>
+#include <setjmp.h>
 #include <stdlib.h>
 
 static struct model model;
+static const struct program *program;
+static const struct observer *observer;
 static struct mock_firmware firmware[MAX_DEVICES];
-static struct iommu_group *made_group[MAX_GROUPS];
 
 void world_boot(void)
 {
@@ -155,18 +158,28 @@ static void configure_device(struct device *dev)
 	device_unlock(dev);
 }
 
+/* The group that a caller made for another device that is in group @n. */
+static struct iommu_group *made_group(const struct model *m, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->world->nr_devices; i++)
+		if (m->dev[i].dev && m->dev[i].desc.group == n &&
+		    m->dev[i].dev->iommu_group)
+			return m->dev[i].dev->iommu_group;
+	return NULL;
+}
+
 /* A caller without an IOMMU makes a group, as VFIO does for an mdev. */
 static void make_group(struct model *m, unsigned int n)
 {
-	unsigned int g = m->dev[n].desc.group;
-	struct iommu_group *group = made_group[g];
-	bool first = !model_members(m, g);
+	struct iommu_group *group = made_group(m, m->dev[n].desc.group);
+	bool first = !group;
 
 	if (first)
 		group = iommu_group_alloc();
 	if (IS_ERR(group))
 		return;
-	made_group[g] = group;
 	iommu_group_add_device(group, m->dev[n].dev);
 	/* From here on its devices hold the group. */
 	if (first)
@@ -222,6 +235,7 @@ void world_remove_device(struct model *m, unsigned int n)
 	struct model_device *d = &m->dev[n];
 	struct device *dev = d->dev;
 
+	d->settled = false;
 	finalize_undo(m, n);
 	if (d->desc.flags & DEVICE_NOIOMMU)
 		iommu_group_remove_device(dev);
@@ -334,6 +348,9 @@ static void reset(const struct program *p)
 
 	fault_reset();
 	lock_reset();
+	rcu_reset();
+	race_reset();
+	call_reset();
 	slab_reset();
 	core_restore();
 	core_set_default(w->default_type == DEFAULT_IDENTITY,
@@ -346,64 +363,150 @@ static void reset(const struct program *p)
 	oracle_model = &model;
 }
 
+/* What only holds when no call is in flight; and so nobody else runs in it. */
 static void check_at_rest(void)
 {
-	locking_check();
+	const bool concurrent = seam_concurrent;
+
+	seam_concurrent = false;
 	agreement_check(&model);
 	isolation_check_direct(&model);
+	seam_concurrent = concurrent;
 }
 
-static void run_op(const struct op *op, const struct observer *observer)
+static void set_place(const char *place, const struct op *op, int index)
 {
-	const char *skip = contract_forbids(&model, op);
-	struct model_result expect;
+	struct oracle_thread *self = &oracle_threads[seam_thread];
+
+	self->place = place;
+	self->op = op;
+	self->index = index;
+}
+
+/* Which operation met which state, for engines that look for new ones. */
+static void note_state(const struct op *op, long ret)
+{
+	uint32_t hash = op->code * 4 + (ret < 0) * 2 + call_in_flight();
+	unsigned int n;
+
+	for (n = 0; n < model.world->nr_groups; n++) {
+		const struct model_group *g = &model.group[n];
+
+		hash = hash * 31 + (g->owner ? 1 : 0) * 16 +
+		       (g->attached != MODEL_NONE) * 8 +
+		       (g->nr_pasids > 0) * 4 + (g->users < 3 ? g->users : 3);
+	}
+	feedback(hash);
+}
+
+/* Carry out @op, which the contract allows, and hold it against the model. */
+static long call(const struct op *op)
+{
+	struct model_result expect = model_expect(&model, op);
+	long ret;
+
+	call_begin();
+	fault_begin();
+	ret = op_execute(&model, op);
+	locking_check();
+	race_check();
+	/* With others in between it may return what suits their order. */
+	if (call_end())
+		model_check(op, expect, ret, fault_fired());
+	note_state(op, ret);
+	return ret;
+}
+
+static void run_op(const struct op *op, int index)
+{
+	const char *skip;
 	long ret = 0;
 
+	set_place(op_info[op->code].word, NULL, index);
+	seam_point(SEAM_OP, &model, HERE);
+	call_wait(&model, op);
+	skip = contract_forbids(&model, op);
 	if (observer && observer->before)
 		observer->before(&model, op);
-	if (!skip) {
-		contract_op = op;
-		oracle_place = op_info[op->code].word;
-		expect = model_expect(&model, op);
-		fault_begin();
-		ret = op_execute(&model, op);
+	if (skip) {
+		call_cancel();
+	} else {
+		oracle_threads[seam_thread].op = op;
+		ret = call(op);
 	}
 	if (observer && observer->op)
 		observer->op(&model, op, ret, skip);
-	if (skip)
-		return;
-	model_check(op, expect, ret, fault_fired());
-	check_at_rest();
+	if (!skip && !call_in_flight())
+		check_at_rest();
+	seam_touch(&model, true);
+}
+
+static void run_thread(unsigned int t)
+{
+	const struct thread *thread = &program->thread[t];
+	unsigned int i;
+
+	for (i = thread->first; i < (unsigned int)thread->first + thread->nr;
+	     i++)
+		run_op(&program->op[i], i);
+	set_place("end", NULL, -1);
+}
+
+static jmp_buf env;
+static bool scheduled; /* the threads run, on stacks of their own */
+
+/* Where a finding goes. */
+static void leave(void)
+{
+	if (scheduled)
+		sched_leave();
+	longjmp(env, 1);
+}
+
+/* A single thread needs no stack of its own. */
+static bool run_threads(void)
+{
+	bool ended;
+
+	if (program->nr_threads == 1) {
+		run_thread(0);
+		return true;
+	}
+	scheduled = true;
+	ended = sched_run(program, program->nr_threads, run_thread);
+	scheduled = false;
+	return ended;
 }
 
 bool world_run(const struct program *p, struct verdict *v,
-	       const struct observer *observer)
+	       const struct observer *o)
 {
-	jmp_buf env;
-	unsigned int i;
+	unsigned int n;
 
+	program = p;
+	observer = o;
 	reset(p);
-	v->op = -1;
-	verdict_arm(&env, v);
-	contract_op = NULL;
-	oracle_place = "setup";
+	verdict_arm(leave, v);
+	set_place("setup", NULL, -1);
 	if (setjmp(env)) {
 		verdict_arm(NULL, NULL);
 		return false;
 	}
 	build(&model);
+	for (n = 0; n < p->world.nr_devices; n++)
+		model.dev[n].settled = model.dev[n].dev;
+	locking_check();
 	check_at_rest();
 	if (observer && observer->begin)
 		observer->begin(&model);
-	for (i = 0; i < p->nr_ops; i++) {
-		v->op = i;
-		run_op(&p->op[i], observer);
+	if (!run_threads()) {
+		verdict_arm(NULL, NULL);
+		return false;
 	}
-	v->op = -1;
-	contract_op = NULL;
-	oracle_place = "teardown";
+	set_place("teardown", NULL, -1);
 	fault_reset();
 	tear_down(&model);
+	locking_check();
 	balance_check();
 	verdict_arm(NULL, NULL);
 	return true;

@@ -8,6 +8,7 @@
 
 #include <harness/oracle/oracle.h>
 #include <harness/program/program.h>
+#include <harness/sched/sched.h>
 
 /*
  * What an execution tells of itself as it goes, for coverage of the model and
@@ -41,8 +42,18 @@ bool world_run(const struct program *p, struct verdict *v,
  */
 const char *contract_forbids(const struct model *m, const struct op *op);
 
-/* The operation that runs, NULL outside all of them. */
-extern const struct op *contract_op;
+/*
+ * calls.c, the contract between threads. call_wait() returns when @op may run
+ * beside all calls in flight, and notes that it is about to: then either
+ * call_begin() and call_end(), or call_cancel() if it does not run after all.
+ * call_end() says whether no other call was in flight at any time of this one.
+ */
+void call_wait(const struct model *m, const struct op *op);
+void call_begin(void);
+bool call_end(void);
+void call_cancel(void);
+bool call_in_flight(void);
+void call_reset(void);
 
 /* Carry out @op, which the contract allows; returns what the core returned. */
 long op_execute(struct model *m, const struct op *op);

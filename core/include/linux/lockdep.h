@@ -5,6 +5,6 @@
 
 #include <lock.h>
 
-#define lockdep_assert_held(l) lock_assert_held(&(l)->lock, #l, __func__)
+#define lockdep_assert_held(l) lock_assert_held(&(l)->lock, #l, HERE)
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef _SHIM_LINUX_TYPES_H
 #define _SHIM_LINUX_TYPES_H
 
+#include <seam.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,6 +48,8 @@ struct hlist_head {
 struct rcu_head {
 	struct rcu_head *next;
 	void (*func)(struct rcu_head *head);
+	unsigned long seen[SEAM_THREADS]; /* how often readers had left */
+	unsigned int readers;		  /* mask of those that were there */
 };
 
 #endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The seam: everything in core/kernel that waits, wakes or orders goes through
+ * here, and nothing below the harness knows what runs its threads. Declared
+ * here, at the bottom of the house; implemented by harness/sched.
+ *
+ * A thread of a program has a number below SEAM_THREADS. Whoever sets a world
+ * up and takes it down is thread 0 too, since that never runs beside another.
+ */
+#ifndef GROUPFUZZ_SEAM_H
+#define GROUPFUZZ_SEAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The program's threads, and one that runs RCU callbacks. */
+#define SEAM_THREADS 5
+
+/* A place in the code, for reports. */
+struct site {
+	const char *func;
+	const char *file;
+	unsigned int line;
+};
+
+#define HERE                                        \
+	({                                          \
+		static const struct site __site = { \
+			__func__,                   \
+			__FILE__,                   \
+			__LINE__,                   \
+		};                                  \
+		&__site;                            \
+	})
+
+/* What a thread is about to do, or has just done, at a yield point. */
+enum seam_kind {
+	SEAM_OP,     /* begins an operation */
+	SEAM_LOCK,   /* takes a lock */
+	SEAM_UNLOCK, /* has released one, or left an RCU reader */
+	SEAM_ATOMIC, /* an atomic, a reference count */
+	SEAM_RCU,    /* any other RCU call */
+	SEAM_ALLOC,  /* allocates */
+	SEAM_FREE,   /* frees */
+	SEAM_DRIVER, /* enters the driver, or writes its table */
+	SEAM_WAIT,   /* cannot go on */
+	SEAM_END,    /* has come to its end */
+	NR_SEAM_KINDS
+};
+
+/* The number of the thread that runs. */
+extern unsigned int seam_thread;
+
+/* Whether there is more than one: else nothing here does anything. */
+extern bool seam_concurrent;
+
+void seam_switch(enum seam_kind kind, const void *object,
+		 const struct site *site);
+
+/*
+ * A yield point: another thread may run before this one goes on. @object is
+ * what it is about, an address that the code under test knows it by.
+ */
+static inline void seam_point(enum seam_kind kind, const void *object,
+			      const struct site *site)
+{
+	if (__builtin_expect(seam_concurrent, 0))
+		seam_switch(kind, object, site);
+}
+
+/*
+ * Let others run until somebody calls seam_wake() for @object; the caller then
+ * looks again whether it can go on. @name says what is waited for. @holders is
+ * the mask of the threads that could let it go on, 0 if nobody knows: a cycle
+ * among those is a deadlock, as is a machine on which all threads wait. Either
+ * is a finding (oracle "locking").
+ */
+void seam_wait(const void *object, const char *name, unsigned int holders,
+	       const struct site *site);
+
+/* All that wait for @object may look again. Never switches. */
+void seam_wake(const void *object);
+
+/* Whether somebody wants to know what threads touch between yield points. */
+extern bool seam_watched;
+void seam_touched(const void *object, size_t size, bool write);
+
+/*
+ * This thread reads or writes @object, and has not said so at a yield point.
+ * For whoever tells schedules apart (harness/sched/explore.h): two that differ
+ * only in the order of what does not touch are the same. core/kernel is not
+ * instrumented, so what it shares between threads has to be said.
+ */
+static inline void seam_touch(const void *object, bool write)
+{
+	if (__builtin_expect(seam_watched, 0))
+		seam_touched(object, 1, write);
+}
+
+/*
+ * What ThreadSanitizer cannot see, since core/kernel is not instrumented: all
+ * that a thread did before seam_release() of @object happens before what
+ * another does after its seam_acquire() of it.
+ */
+#ifdef GROUPFUZZ_TSAN
+void __tsan_acquire(void *addr);
+void __tsan_release(void *addr);
+void __tsan_write_range(void *addr, unsigned long size);
+#define seam_acquire(object)	 __tsan_acquire((void *)(object))
+#define seam_release(object)	 __tsan_release((void *)(object))
+#define tsan_wrote(object, size) __tsan_write_range((void *)(object), size)
+#else
+#define seam_acquire(object)	 ((void)(object))
+#define seam_release(object)	 ((void)(object))
+#define tsan_wrote(object, size) ((void)(object), (void)(size))
+#endif
+
+/* As seam_touch(), for all of a block of memory, and ThreadSanitizer too. */
+static inline void seam_wrote(const void *object, size_t size)
+{
+	tsan_wrote(object, size);
+	if (__builtin_expect(seam_watched, 0))
+		seam_touched(object, size, true);
+}
+
+#endif
