@@ -9,6 +9,7 @@ ENGINE	?= libfuzzer
 TARGET	?= sequence
 TIME	?= 60
 RUNS	?= 0
+BOUND	?= 2
 SEED	?= 1
 OUT	?= build/out
 CORPUS	?= corpus/seeds
@@ -72,7 +73,7 @@ unseen	:= $(harness-$(SAN)) $(lto)
 # Only what is measured is instrumented: the core.
 cov-coverage := -fprofile-instr-generate -fcoverage-mapping
 # What is under test tells of each load and store: more yield points.
-access	:= $(if $(ACCESS),-fsanitize-coverage=trace-loads$(comma)trace-stores)
+access	:= $(if $(ACCESS),-fsanitize-coverage=edge$(comma)trace-loads$(comma)trace-stores)
 # Without comparisons: the mutator makes programs, it does not guess bytes.
 fuzz	:= -fsanitize-coverage=inline-8bit-counters,pc-table
 
@@ -122,9 +123,9 @@ $O/bench/fuzz_empty: tests/bench/fuzz_empty.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(sanflags) $(ld) -fsanitize=fuzzer -o $@ $<
 
-$O/tests/test_soak: $S/tests/test_soak.o $(library) $O/core/peek.o
+$O/tests/test_%: $S/tests/test_%.o $(library) $O/core/peek.o
 	@mkdir -p $(@D)
-	$(CC) $(sanflags) $(ld) $(cov-$(SAN)) -o $@ $^
+	$(CC) $(sanflags) $(ld) $(cov-$(SAN)) -o $@ $^ -lcmocka
 
 $O/bench/fuzz_fixed: $S/tests/bench/fuzz_fixed.o $(library) $O/core/peek-fuzz.o
 	@mkdir -p $(@D)
@@ -181,13 +182,14 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz run minimize check lint bench clean
+.PHONY: help build fuzz run explore minimize check lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
 	@echo 'make check              set up what is missing, run every test'
 	@echo 'make run PROG=file      replay one program, print its trace and verdict'
 	@echo 'make minimize PROG=file print the smallest program with the same finding'
+	@echo 'make explore PROG=file  run it under all schedules of up to BOUND preemptions (2)'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
 	@echo 'make bench              speed, side by side with what it is compared to'
 	@echo 'make build              the command line and the fuzz targets, build/TREE/SAN/'
@@ -223,6 +225,17 @@ ifeq ($(PROG),)
 endif
 	@$(MAKE) -s $O/groupfuzz
 	@$O/groupfuzz run $(if $(DRIVER),--driver '$(DRIVER)') '$(PROG)'
+
+# Which schedules are equivalent only shows where accesses do; with ACCESS=1
+# threads are switched there too.
+explore: core
+ifeq ($(PROG),)
+	@echo 'make explore: PROG=file.prog is missing' >&2; exit 2
+endif
+	@$(MAKE) -s build/$(name)/$(SAN)-access/groupfuzz ACCESS=1
+	@mkdir -p '$(OUT)'
+	@build/$(name)/$(SAN)-access/groupfuzz explore --bound '$(BOUND)' \
+		$(if $(ACCESS),--accesses) '$(PROG)' '$(OUT)'
 
 minimize: core
 ifeq ($(PROG),)

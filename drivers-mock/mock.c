@@ -398,9 +398,16 @@ void mock_unlink(struct mock_master *master)
 
 /* --- the table --- */
 
-static void write_entry(struct mock_entry *entry, unsigned int sid,
-			unsigned int pasid, enum mock_state state,
-			struct mock_domain *dom)
+#ifdef __clang__
+#define __at_once __attribute__((no_sanitize("coverage"), __noinline__))
+#else
+#define __at_once
+#endif
+
+/* The hardware sees the old entry or the new one, nothing in between. */
+__at_once static void write_entry(struct mock_entry *entry, unsigned int sid,
+				  unsigned int pasid, enum mock_state state,
+				  struct mock_domain *dom)
 {
 	struct mock_entry old;
 

@@ -85,7 +85,7 @@ int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 	for (i = 0; i < bus->p->nr && !ret; i++) {
 		struct device *dev;
 
-		seam_point(SEAM_LOCK, bus, HERE);
+		seam_point(SEAM_ATOMIC, bus, HERE);
 		dev = bus->p->dev[i];
 		if (!dev)
 			continue;
@@ -127,11 +127,10 @@ static struct device **bus_slot(bus_type_t *bus, struct device *dev)
 static void bus_insert(bus_type_t *bus, struct device **slot,
 		       struct device *dev)
 {
-	unsigned int used = slot - bus->p->dev + 1;
-
+	dev->slot = slot - bus->p->dev;
 	*slot = dev;
-	if (used > bus->p->nr)
-		bus->p->nr = used;
+	if (dev->slot >= bus->p->nr)
+		bus->p->nr = dev->slot + 1;
 }
 
 /* A failing notifier does not fail device_add(), as in drivers/base. */
@@ -139,7 +138,7 @@ int device_add(struct device *dev)
 {
 	struct device **slot;
 
-	seam_point(SEAM_LOCK, dev->bus, HERE);
+	seam_point(SEAM_ATOMIC, dev->bus, HERE);
 	slot = bus_slot(dev->bus, NULL);
 	if (!slot || !dev->kobj.name)
 		return -ENOMEM;
@@ -154,7 +153,7 @@ void device_del(struct device *dev)
 {
 	struct device **slot;
 
-	seam_point(SEAM_LOCK, dev->bus, HERE);
+	seam_point(SEAM_ATOMIC, dev->bus, HERE);
 	slot = bus_slot(dev->bus, dev);
 	if (!slot)
 		return;

@@ -46,7 +46,7 @@ static int kobject_add_named(struct kobject *kobj, struct kobject *parent)
 	if (parent && parent != kernel_kobj)
 		kobject_get(parent);
 	if (kobj->kset) {
-		seam_point(SEAM_LOCK, kobj->kset, HERE);
+		seam_point(SEAM_ATOMIC, kobj->kset, HERE);
 		list_add_tail(&kobj->entry, &kobj->kset->list);
 	}
 	kobj->in_sysfs = true;
@@ -116,13 +116,14 @@ static void dirent_drop(struct dirent *d)
 	list_del(&d->list);
 	while (d->active)
 		seam_wait(&d->active, "kernfs_drain()", d->active, HERE);
+	seam_touch(&d->active, true);
 	kfree(d);
 }
 
 /* Removing a directory removes the files in it, as sysfs does. */
 static void dirents_remove(struct kobject *kobj)
 {
-	seam_point(SEAM_LOCK, &kobj->dirents, HERE);
+	seam_point(SEAM_ATOMIC, &kobj->dirents, HERE);
 	while (!list_empty(&kobj->dirents))
 		dirent_drop(
 			list_first_entry(&kobj->dirents, struct dirent, list));
@@ -137,7 +138,7 @@ void kobject_del(struct kobject *kobj)
 	kobj->in_sysfs = false;
 	dirents_remove(kobj);
 	if (kobj->kset)
-		seam_point(SEAM_LOCK, kobj->kset, HERE);
+		seam_point(SEAM_ATOMIC, kobj->kset, HERE);
 	list_del_init(&kobj->entry);
 	kobj->parent = NULL;
 	if (parent && parent != kernel_kobj)
@@ -186,7 +187,7 @@ struct kobject *kset_find_obj(struct kset *kset, const char *name)
 {
 	struct kobject *kobj;
 
-	seam_point(SEAM_LOCK, kset, HERE);
+	seam_point(SEAM_ATOMIC, kset, HERE);
 	list_for_each_entry(kobj, &kset->list, entry)
 		if (!strcmp(kobj->name, name) && refcount_read(&kobj->refs))
 			return kobject_get(kobj);
@@ -225,7 +226,7 @@ static int dirent_create(struct kobject *kobj, const char *name,
 	if (!d)
 		return -ENOMEM;
 	/* Another thread may have been here meanwhile, but not from here on. */
-	seam_point(SEAM_LOCK, &kobj->dirents, HERE);
+	seam_point(SEAM_ATOMIC, &kobj->dirents, HERE);
 	if (dirent_find(kobj, name)) {
 		kfree(d);
 		return -EEXIST;
@@ -242,7 +243,7 @@ static void dirent_remove(struct kobject *kobj, const char *name)
 {
 	struct dirent *d;
 
-	seam_point(SEAM_LOCK, &kobj->dirents, HERE);
+	seam_point(SEAM_ATOMIC, &kobj->dirents, HERE);
 	d = dirent_find(kobj, name);
 	/* The kernel only warns of a missing name, and so must this. */
 	if (d)
@@ -345,12 +346,14 @@ static struct dirent *dirent_get(struct kobject *kobj, const char *name)
 	if (!d || !d->attr)
 		return NULL;
 	d->active |= 1U << seam_thread;
+	seam_touch(&d->active, true);
 	return d;
 }
 
 static void dirent_put(struct dirent *d)
 {
 	d->active &= ~(1U << seam_thread);
+	seam_touch(&d->active, true);
 	seam_wake(&d->active);
 }
 

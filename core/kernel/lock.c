@@ -178,6 +178,7 @@ static void take(struct lock *lock, enum lock_mode mode,
 		lock->readers |= 1U << seam_thread;
 	else
 		lock->writer = seam_thread + 1;
+	seam_touch(lock, true);
 	seam_acquire(lock);
 }
 
@@ -196,8 +197,10 @@ void lock_acquire(struct lock *lock, enum lock_mode mode,
 bool lock_try(struct lock *lock, enum lock_mode mode, const struct site *site)
 {
 	seam_point(SEAM_LOCK, lock, site);
-	if (taken(lock, mode) || holders(lock) & 1U << seam_thread)
+	if (taken(lock, mode) || holders(lock) & 1U << seam_thread) {
+		seam_touch(lock, false);
 		return false;
+	}
 	take(lock, mode, site);
 	return true;
 }

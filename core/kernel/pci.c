@@ -7,25 +7,23 @@
 
 struct pci_bus pci_root_bus;
 
-/* The iterator holds a reference on the device that it returns. */
+/*
+ * The iterator holds a reference on the device that it returns, and goes on
+ * from its place even if that has left the bus meanwhile, as klists do.
+ */
 struct pci_dev *pci_next_dev(struct pci_dev *from)
 {
-	struct device **devs = pci_bus_type.p->dev;
-	unsigned int nr = pci_bus_type.p->nr, i = 0;
+	unsigned int i = from ? from->dev.slot + 1 : 0;
+	struct device *dev = NULL;
 
-	if (from) {
-		while (i < nr && devs[i] != &from->dev)
-			i++;
-		i++;
+	seam_point(SEAM_ATOMIC, &pci_bus_type, HERE);
+	for (; i < pci_bus_type.p->nr && !dev; i++)
+		dev = pci_bus_type.p->dev[i];
+	if (dev)
+		get_device(dev);
+	if (from)
 		put_device(&from->dev);
-	}
-	for (; i < nr; i++) {
-		if (devs[i]) {
-			get_device(devs[i]);
-			return to_pci_dev(devs[i]);
-		}
-	}
-	return NULL;
+	return dev ? to_pci_dev(dev) : NULL;
 }
 
 void pci_dev_put(struct pci_dev *pdev)

@@ -67,6 +67,7 @@ void synchronize_rcu_at(const struct site *site)
 	while (waits_for(&head))
 		seam_wait(&nesting, "synchronize_rcu()", waits_for(&head),
 			  site);
+	seam_touch(&nesting, true);
 	seam_acquire(&nesting);
 }
 

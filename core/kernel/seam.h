@@ -33,12 +33,16 @@ struct site {
 		&__site;                            \
 	})
 
-/* What a thread is about to do, or has just done, at a yield point. */
+/*
+ * What a thread is about to do, or has just done, at a yield point. Whoever
+ * begins an operation or takes a lock may have to wait first, and says by
+ * seam_touch() when it did it.
+ */
 enum seam_kind {
 	SEAM_OP,     /* begins an operation */
 	SEAM_LOCK,   /* takes a lock */
 	SEAM_UNLOCK, /* has released one, or left an RCU reader */
-	SEAM_ATOMIC, /* an atomic, a reference count */
+	SEAM_ATOMIC, /* an atomic, a reference count, a list with its own lock */
 	SEAM_RCU,    /* any other RCU call */
 	SEAM_ALLOC,  /* allocates */
 	SEAM_FREE,   /* frees */
@@ -73,7 +77,7 @@ static inline void seam_point(enum seam_kind kind, const void *object,
  * looks again whether it can go on. @name says what is waited for. @holders is
  * the mask of the threads that could let it go on, 0 if nobody knows: a cycle
  * among those is a deadlock, as is a machine on which all threads wait. Either
- * is a finding (oracle "locking").
+ * is a finding (oracle "locking"). Who waits has done nothing yet.
  */
 void seam_wait(const void *object, const char *name, unsigned int holders,
 	       const struct site *site);

@@ -11,6 +11,7 @@
 int cmd_run(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_encode(int argc, char **argv);
+int cmd_explore(int argc, char **argv);
 int cmd_minimize(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 

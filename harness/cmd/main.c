@@ -16,6 +16,9 @@ static const struct {
 	{ "run", cmd_run,
 	  "run [--quiet] [--messages] [--without ORACLE,...] [--driver NAME] FILE...\n"
 	  "\treplay programs, print their traces and verdicts" },
+	{ "explore", cmd_explore,
+	  "explore [--bound N] [--accesses] [--all] FILE OUT\n"
+	  "\trun a program under all schedules of up to N (2) preemptions" },
 	{ "minimize", cmd_minimize,
 	  "minimize FILE [OUT]\n\ttake away what the finding does not need" },
 	{ "show", cmd_show,

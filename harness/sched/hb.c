@@ -16,7 +16,7 @@
 /* By address, in an open table; those of earlier runs count as free. */
 static struct object {
 	uintptr_t granule;
-	uint64_t writer; /* hash of the last step that wrote */
+	uint64_t writer;  /* hash of the last step that wrote */
 	uint64_t readers; /* sum over the steps that have read since */
 	uint32_t run;
 } *objects;
@@ -96,7 +96,8 @@ void hb_touch(unsigned int thread, const void *object, size_t size, bool write)
 		struct object *o = find(granule);
 
 		if (write) {
-			o->writer = step(thread, mix(o->writer + 1) + o->readers);
+			o->writer =
+				step(thread, mix(o->writer + 1) + o->readers);
 			o->readers = 0;
 		} else {
 			o->readers += step(thread, mix(o->writer + 2));

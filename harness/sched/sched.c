@@ -360,18 +360,29 @@ static void next_point(void)
 }
 
 /*
- * For whoever tells schedules apart: @kind is done to @object. What has been
- * done already is so before anybody else runs, the rest is about to be.
+ * For whoever tells schedules apart: a lock has been released before anybody
+ * else runs, and the rest is done when this thread goes on. Which block an
+ * allocation gets makes no difference to anybody.
  */
-static void touch_point(enum seam_kind kind, const void *object, bool before)
+static void touch_before(enum seam_kind kind, const void *object)
 {
-	if (before != (kind == SEAM_UNLOCK))
-		return;
-	/* Which block it gets makes no difference to anybody. */
-	if (kind == SEAM_ALLOC)
-		hb_step(seam_thread);
-	else
+	if (kind == SEAM_UNLOCK)
 		hb_touch(seam_thread, object, 1, true);
+}
+
+static void touch_after(enum seam_kind kind, const void *object)
+{
+	switch (kind) {
+	case SEAM_OP:
+	case SEAM_LOCK:
+		break;
+	case SEAM_UNLOCK:
+	case SEAM_ALLOC:
+		hb_step(seam_thread);
+		break;
+	default:
+		hb_touch(seam_thread, object, 1, true);
+	}
 }
 
 void seam_switch(enum seam_kind kind, const void *object,
@@ -382,13 +393,13 @@ void seam_switch(enum seam_kind kind, const void *object,
 	threads[seam_thread].pending = object;
 	steps++;
 	if (unlikely(seam_watched))
-		touch_point(kind, object, true);
+		touch_before(kind, object);
 	if (unlikely(observer))
 		observer->point(seam_thread, POINT_OF(now), kind, object, site);
 	if (unlikely(now >= stop || !--countdown))
 		go_to(decide(seam_thread, false));
 	if (unlikely(seam_watched))
-		touch_point(kind, object, false);
+		touch_after(kind, object);
 }
 
 #ifdef GROUPFUZZ_ACCESS
@@ -525,7 +536,6 @@ void seam_wait(const void *object, const char *name, unsigned int holders,
 	self->holders = holders;
 	check_cycle();
 	next_point();
-	seam_touch(object, true);
 	if (unlikely(observer)) {
 		observer->wait(seam_thread, name, site);
 		observer->point(seam_thread, POINT_OF(now), SEAM_WAIT, object,
@@ -535,14 +545,12 @@ void seam_wait(const void *object, const char *name, unsigned int holders,
 	if (unlikely(next < 0))
 		all_wait();
 	go_to(decide(next, true));
-	seam_touch(object, true);
 }
 
 void seam_wake(const void *object)
 {
 	unsigned int t;
 
-	seam_touch(object, true);
 	for (t = 0; t < NR_ALL; t++) {
 		struct thread_state *s = &threads[t];
 
@@ -666,10 +674,10 @@ unsigned int sched_points(void)
 	return POINT_OF(now);
 }
 
-unsigned int sched_default(void)
+int sched_default(void)
 {
-	return runnable(seam_thread) ? seam_thread :
-				       (unsigned int)next_runnable(seam_thread);
+	return runnable(seam_thread) ? (int)seam_thread :
+				       next_runnable(seam_thread);
 }
 
 unsigned int sched_runnable(void)

@@ -50,8 +50,8 @@ unsigned int sched_points(void);
 /* The threads that can go on at this point, a mask; THREAD_RCU among them. */
 unsigned int sched_runnable(void);
 
-/* Who goes on at this point if nothing else is decided; any if nobody can. */
-unsigned int sched_default(void);
+/* Who goes on at this point if nothing else is decided; -1 if nobody can. */
+int sched_default(void);
 
 /* Replace @p's schedule by what the last run, or the one that runs, did. */
 void sched_record(struct program *p);

@@ -179,7 +179,7 @@ static void describe(const struct program *p, const struct verdict *v,
 	close_file(f, tmp);
 }
 
-static void report(const struct program *p, const struct verdict *v)
+void campaign_report(const struct program *p, const struct verdict *v)
 {
 	struct campaign_bucket *b;
 
@@ -214,7 +214,7 @@ void campaign_run(struct program *p)
 	if (!world_run(p, &v, NULL)) {
 		if (p->nr_threads > 1)
 			sched_record(p);
-		report(p, &v);
+		campaign_report(p, &v);
 	}
 	running = NULL;
 }
@@ -236,6 +236,21 @@ static void sanitizer_report(const struct verdict *v, const char *text)
 	if (f)
 		fputs(text, f);
 	close_file(f, tmp);
+}
+
+void campaign_running(const struct program *p)
+{
+	running = p;
+}
+
+struct campaign *campaign_use(const char *dir)
+{
+	folder = dir;
+	campaign = campaign_open(dir, true);
+	if (!campaign)
+		exit(2);
+	sanitizers_watch(sanitizer_report);
+	return campaign;
 }
 
 /* "pct" or "pct:DEPTH", and a seed. */
@@ -277,11 +292,6 @@ void campaign_init(void)
 			exit(2);
 		}
 	}
-	folder = getenv("GROUPFUZZ_OUT");
-	if (!folder)
-		return;
-	campaign = campaign_open(folder, true);
-	if (!campaign)
-		exit(2);
-	sanitizers_watch(sanitizer_report);
+	if (getenv("GROUPFUZZ_OUT"))
+		campaign_use(getenv("GROUPFUZZ_OUT"));
 }

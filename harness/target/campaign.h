@@ -40,6 +40,19 @@ struct campaign {
 struct campaign *campaign_open(const char *dir, bool create);
 
 /*
+ * Keep what is found from here on in the campaign of folder @dir. Exits with
+ * status 2 and one line if that cannot be.
+ */
+struct campaign *campaign_use(const char *dir);
+
+/*
+ * The finding @v of @p, whose schedule is the one that was followed: count it,
+ * and if it is new, run it again and keep program and trace. Aborts if there is
+ * no campaign.
+ */
+void campaign_report(const struct program *p, const struct verdict *v);
+
+/*
  * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
  * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be
  * scheduled by the strategy that GROUPFUZZ_STRATEGY names, if any. Exits with
@@ -52,5 +65,8 @@ void campaign_init(void);
  * there is no campaign. @p's schedule is then the one that was followed.
  */
 void campaign_run(struct program *p);
+
+/* The program that runs, for a sanitizer's report about it; NULL for none. */
+void campaign_running(const struct program *p);
 
 #endif

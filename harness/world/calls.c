@@ -256,6 +256,7 @@ void call_wait(const struct model *m, const struct op *op)
 		seam_wait(&ended, "another caller", others, HERE);
 		c = needs(m, op);
 	}
+	seam_touch(m, true);
 	locked(&c);
 	calls[seam_thread] = c;
 }

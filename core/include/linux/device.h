@@ -51,6 +51,7 @@ struct device {
 	struct kobject kobj;
 	struct device *parent;
 	bus_type_t *bus;
+	unsigned int slot;  /* on the bus; stays when it has left */
 	struct mutex mutex; /* device_lock() */
 	struct device_driver *driver;
 	void *driver_data;
