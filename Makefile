@@ -58,8 +58,9 @@ PEEK	= $(shims) $(addprefix -I,$(call headers,$(core)))
 # Small functions in many files: an execution is a quarter faster as one unit.
 lto	:= $(if $(shell command -v ld.lld-19),-flto=thin)
 ld	:= $(if $(lto),-fuse-ld=lld-19)
-# A NULL pointer is an oops, which does not end the process (oracle/oops.c).
-san-address := -fsanitize=address,undefined -fno-sanitize=null -fno-sanitize-recover=undefined
+# A NULL pointer is an oops (oracle/oops.c); no finding ends the process.
+san-address := -fsanitize=address,undefined -fno-sanitize=null \
+	-fsanitize-recover=address,undefined
 san-thread := -fsanitize=thread
 # The scheduler is not, and tells the sanitizers what happens; to the thread
 # sanitizer only what is under test has threads.

@@ -141,10 +141,14 @@ static bool taken(const struct lock *lock, enum lock_mode mode)
 	return lock->writer || (mode != LOCK_READ && lock->readers);
 }
 
-/* The threads that whoever wants @lock waits for. */
-static unsigned int holders(const struct lock *lock)
+/*
+ * The threads that whoever wants @lock waits for. Of a lock that was freed, a
+ * number too large: it has been reported, and is not to be undefined too.
+ */
+static __always_inline unsigned int holders(const struct lock *lock)
 {
-	return lock->readers | (lock->writer ? 1U << (lock->writer - 1) : 0);
+	return lock->readers |
+	       (lock->writer ? 1U << (lock->writer - 1) % 32 : 0);
 }
 
 static void check_recursion(const struct lock *lock, const struct site *site)

@@ -100,9 +100,7 @@ static void run(struct program *p)
 	bool clean;
 
 	__atomic_fetch_add(&campaign->executions, 1, __ATOMIC_RELAXED);
-	campaign_running(p);
 	clean = world_run(p, &v, NULL);
-	campaign_running(NULL);
 	if (!clean && !explore_cut())
 		campaign_report(p, &v);
 }

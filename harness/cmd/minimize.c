@@ -45,12 +45,6 @@ _Noreturn static void tell(const struct verdict *v)
 	_exit(left ? 2 : 0);
 }
 
-static void sanitizer_report(const struct verdict *v, const char *text)
-{
-	(void)text;
-	tell(v);
-}
-
 /* Run report.p; does not return if that ends in what is wanted. */
 static void run(void)
 {
@@ -120,7 +114,6 @@ _Noreturn static void child(const struct program *p)
 	/* A sanitizer's own words have been read, or will be, elsewhere. */
 	if (!freopen("/dev/null", "w", stderr))
 		_exit(2);
-	sanitizers_watch(sanitizer_report);
 	report.p = *p;
 	run();
 	if (!wanted[0] || p->nr_threads == 1 || !p->nr_preemptions)

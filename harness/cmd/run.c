@@ -52,14 +52,6 @@ static int parse_options(struct options *o, int argc, char **argv)
 	return i;
 }
 
-/* The process ends here: the report is on stderr, the verdict comes last. */
-static void sanitizer_report(const struct verdict *v, const char *text)
-{
-	(void)text;
-	printf("\nfinding: %s\n", v->bucket);
-	fflush(stdout);
-}
-
 static bool run_one(const struct program *p, const char *path,
 		    const struct options *o, bool many)
 {
@@ -97,7 +89,6 @@ int cmd_run(int argc, char **argv)
 			p[i].world.driver = o.driver;
 	}
 	world_boot();
-	sanitizers_watch(sanitizer_report);
 	slab_remember_stacks();
 	for (i = first; i < argc; i++)
 		clean &= run_one(&p[i], argv[i], &o, argc - first > 1);

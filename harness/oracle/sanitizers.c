@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Takes down what AddressSanitizer and UndefinedBehaviorSanitizer report. See
- * sanitizers.h.
+ * Takes down what the sanitizers report. See sanitizers.h.
  */
 #include <finding.h>
 #include <slab.h>
 #include <linux/compiler.h>
 #include <harness/oracle/sanitizers.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-static void (*watcher)(const struct verdict *v, const char *text);
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -21,19 +20,46 @@ static void (*watcher)(const struct verdict *v, const char *text);
 #endif
 #endif
 
+static struct verdict first;
+static bool reported;
+static char words[16384];
+static bool quiet;
+
+const struct verdict *sanitizers_first(void)
+{
+	return unlikely(reported) ? &first : NULL;
+}
+
+const char *sanitizers_text(void)
+{
+	return words;
+}
+
+void sanitizers_check(void)
+{
+	if (unlikely(reported))
+		finding(first.oracle, first.oracle, first.oracle, "%s",
+			first.message);
+}
+
+void sanitizers_reset(void)
+{
+	reported = false;
+	words[0] = '\0';
+}
+
 #if defined(USE_ASAN) || defined(USE_UBSAN)
 
-static void tell(const char *oracle, const char *place, const char *cause,
-		 const char *text)
+static void report(const char *oracle, const char *place, const char *cause)
 {
-	struct verdict v = { .op = -1 };
-
-	if (!watcher)
-		return;
-	snprintf(v.oracle, sizeof(v.oracle), "%s", oracle);
-	snprintf(v.message, sizeof(v.message), "%s in %s()", cause, place);
-	verdict_bucket(v.bucket, sizeof(v.bucket), oracle, place, cause);
-	watcher(&v, text);
+	first = (struct verdict){ .op = oracle_threads[seam_thread].index };
+	snprintf(first.oracle, sizeof(first.oracle), "%s", oracle);
+	/* A function, or a file. */
+	snprintf(first.message, sizeof(first.message), "%s in %s%s", cause,
+		 place, strchr(place, '.') ? "" : "()");
+	verdict_bucket(first.bucket, sizeof(first.bucket), oracle, place,
+		       cause);
+	reported = true;
 }
 
 #endif
@@ -46,7 +72,7 @@ static void tell(const char *oracle, const char *place, const char *cause,
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-	return "detect_leaks=0:exitcode=1:"
+	return "detect_leaks=0:halt_on_error=0:suppress_equal_pcs=0:"
 	       "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0";
 }
 
@@ -55,10 +81,22 @@ static void asan_report(const char *text)
 {
 	unsigned long address = (unsigned long)__asan_get_report_address();
 	const char *cause = slab_fault(address);
+	FILE *f;
 
-	slab_describe(address, stderr);
-	tell("address", symbol_name((unsigned long)__asan_get_report_pc()),
-	     cause ? cause : __asan_get_report_description(), text);
+	if (!verdict_armed())
+		abort();
+	if (reported)
+		return;
+	report("address", symbol_name((unsigned long)__asan_get_report_pc()),
+	       cause ? cause : __asan_get_report_description());
+	f = fmemopen(words, sizeof(words), "w");
+	if (!f)
+		return;
+	fputs(text, f);
+	slab_describe(address, f);
+	fclose(f);
+	if (!quiet)
+		slab_describe(address, stderr);
 }
 #endif
 
@@ -73,7 +111,7 @@ void __ubsan_on_report(void);
 const char *__ubsan_default_options(void);
 const char *__ubsan_default_options(void)
 {
-	return "print_stacktrace=1:exitcode=1";
+	return "print_stacktrace=1";
 }
 
 /* The place is a file: the runtime does not tell the function. */
@@ -83,10 +121,15 @@ void __ubsan_on_report(void)
 	unsigned int line, column;
 	char *address;
 
+	if (!verdict_armed())
+		abort();
+	if (reported)
+		return;
 	__ubsan_get_current_report_data(&kind, &message, &file, &line, &column,
 					&address);
 	base = strrchr(file, '/');
-	tell("undefined", base ? base + 1 : file, kind, message);
+	report("undefined", base ? base + 1 : file, kind);
+	snprintf(words, sizeof(words), "%s:%u: %s\n", file, line, message);
 }
 #endif
 
@@ -112,13 +155,11 @@ const char *__tsan_default_options(void)
 
 #define RACE_FRAMES 8
 
-static struct side {
+struct side {
 	char place[64];
 	const char *what;
 	int size;
-	void *trace[RACE_FRAMES];
-} sides[2];
-static bool raced;
+};
 
 /* What the allocator does to a block it does for the function that frees it. */
 static bool is_allocator(const char *name)
@@ -126,19 +167,18 @@ static bool is_allocator(const char *name)
 	return !strncmp(name, "slab_", 5);
 }
 
-static void read_side(void *report, unsigned int i)
+static void read_side(void *report, unsigned int i, struct side *s)
 {
-	struct side *s = &sides[i];
+	void *trace[RACE_FRAMES] = { NULL };
 	int tid, write = 0, atomic = 0;
 	const char *name = "unknown";
 	unsigned int n;
 	void *addr;
 
-	memset(s, 0, sizeof(*s));
 	__tsan_get_report_mop(report, i, &tid, &addr, &s->size, &write, &atomic,
-			      s->trace, RACE_FRAMES);
-	for (n = 0; n < RACE_FRAMES && s->trace[n]; n++) {
-		name = symbol_name((unsigned long)s->trace[n] - 1);
+			      trace, RACE_FRAMES);
+	for (n = 0; n < RACE_FRAMES && trace[n]; n++) {
+		name = symbol_name((unsigned long)trace[n] - 1);
 		if (!is_allocator(name))
 			break;
 	}
@@ -150,55 +190,51 @@ static void read_side(void *report, unsigned int i)
 }
 
 /*
- * The runtime's own hook, weak there: false lets it print, which for us is done
- * by race_check(). It must not call into the core or switch.
+ * The runtime's own hook, weak there: true keeps it from printing. It must not
+ * call into the core or switch. The first in the alphabet is the place, so that
+ * both orders are one bucket.
  */
 bool race_seen(void *report, bool suppressed) __asm__(
 	"_ZN6__tsan8OnReportEPKNS_10ReportDescEb");
 bool race_seen(void *report, bool suppressed)
 {
+	struct side a, b, t;
+
 	(void)suppressed;
-	if (!raced) {
-		read_side(report, 0);
-		read_side(report, 1);
-		raced = true;
+	if (reported || !verdict_armed())
+		return true;
+	read_side(report, 0, &a);
+	read_side(report, 1, &b);
+	if (strcmp(a.place, b.place) > 0) {
+		t = a;
+		a = b;
+		b = t;
 	}
-	return true;
-}
-
-/* The first in the alphabet is the place, so that both orders are one bucket. */
-void race_check(void)
-{
-	const struct side *a = &sides[0], *b = &sides[1];
-
-	if (likely(!raced))
-		return;
-	raced = false;
-	if (strcmp(a->place, b->place) > 0) {
-		a = &sides[1];
-		b = &sides[0];
-	}
-	finding("race", a->place, b->place,
+	first = (struct verdict){ .op = oracle_threads[seam_thread].index };
+	snprintf(first.oracle, sizeof(first.oracle), "race");
+	snprintf(
+		first.message, sizeof(first.message),
 		"data race: %s of %d bytes in %s() against %s of %d bytes in %s()",
-		a->what, a->size, a->place, b->what, b->size, b->place);
-}
-
-void race_reset(void)
-{
-	raced = false;
-}
-
-#else
-
-void race_reset(void)
-{
+		a.what, a.size, a.place, b.what, b.size, b.place);
+	verdict_bucket(first.bucket, sizeof(first.bucket), "race", a.place,
+		       b.place);
+	reported = true;
+	return true;
 }
 
 #endif
 
-void sanitizers_watch(void (*report)(const struct verdict *v, const char *text))
+void sanitizers_quiet(void)
 {
-	watcher = report;
+	quiet = true;
+#ifdef USE_ASAN
+	/* Its own words come with the callback. */
+	__sanitizer_set_report_fd((void *)(long)open("/dev/null", O_WRONLY));
+#endif
+}
+
+void sanitizers_init(void)
+{
 #ifdef USE_ASAN
 	__asan_set_error_report_callback(asan_report);
 #endif

@@ -5,9 +5,11 @@
  * ("race"), and faults of the processor, which are oopses in the kernel
  * ("oops").
  *
- * An oops and a race are findings like any other. The other sanitizers end the
- * process, since they report a place only once; whoever wants to keep what was
- * found watches them.
+ * An oops is a finding at once. What else is reported is a finding a little
+ * later, since it cannot be one from within the sanitizer: at the end of the
+ * operation, or when the next promise is broken, which is then no news. So no
+ * finding ends the process. A place with undefined behaviour is reported once in
+ * each process.
  *
  * What counts as a race is what KCSAN takes for one: two accesses without an
  * order, at least one of them a write, and not both marked (READ_ONCE(),
@@ -23,26 +25,23 @@
 /* Turn faults of the processor into findings. Once for each process. */
 void oops_init(void);
 
-/*
- * A finding if a race was seen since the last call: it cannot be one at once,
- * from within the sanitizer. At the end of each operation.
- */
-#ifdef GROUPFUZZ_TSAN
-void race_check(void);
-#else
-static inline void race_check(void)
-{
-}
-#endif
+/* Take down what sanitizers report. Once for each process. */
+void sanitizers_init(void);
 
-/* Forget what was seen. */
-void race_reset(void);
+/* A finding if a sanitizer has reported something in this execution. */
+void sanitizers_check(void);
 
 /*
- * Call @report when a sanitizer is about to end the process: @text is what it
- * printed. The verdict's op is that of the execution that runs, if any.
+ * The first that a sanitizer has reported in this execution, NULL if there was
+ * nothing; and in its own words, "" if it has none. Good until the next report.
  */
-void sanitizers_watch(void (*report)(const struct verdict *v,
-				     const char *text));
+const struct verdict *sanitizers_first(void);
+const char *sanitizers_text(void);
+
+/* Forget what was reported, before an execution. */
+void sanitizers_reset(void);
+
+/* Nothing goes to stderr from here on. */
+void sanitizers_quiet(void);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include <finding.h>
 #include <harness/oracle/oracle.h>
+#include <harness/oracle/sanitizers.h>
 #include <linux/compiler.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -98,9 +99,11 @@ void verdict_bucket(char *buf, size_t len, const char *oracle,
 	buf[at] = '\0';
 }
 
+/* What a sanitizer has seen before is the finding, and this what came of it. */
 void finding(const char *oracle, const char *place, const char *cause,
 	     const char *fmt, ...)
 {
+	const struct verdict *first = sanitizers_first();
 	char message[sizeof(verdict->message)];
 	va_list ap;
 
@@ -112,11 +115,16 @@ void finding(const char *oracle, const char *place, const char *cause,
 			message);
 		abort();
 	}
-	memcpy(verdict->message, message, sizeof(message));
-	snprintf(verdict->oracle, sizeof(verdict->oracle), "%s", oracle);
-	verdict_bucket(verdict->bucket, sizeof(verdict->bucket), oracle, place,
-		       cause);
-	verdict->op = oracle_threads[seam_thread].index;
+	if (first) {
+		*verdict = *first;
+	} else {
+		memcpy(verdict->message, message, sizeof(message));
+		snprintf(verdict->oracle, sizeof(verdict->oracle), "%s",
+			 oracle);
+		verdict_bucket(verdict->bucket, sizeof(verdict->bucket), oracle,
+			       place, cause);
+		verdict->op = oracle_threads[seam_thread].index;
+	}
 	leave();
 	__builtin_unreachable();
 }

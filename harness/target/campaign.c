@@ -20,8 +20,6 @@ static int driver = -1; /* index into driver_names[], -1: the program's own */
 static enum strategy strategy;
 static unsigned int depth = 3;
 static uint64_t seed = 1;
-/* The program that runs, for a sanitizer's report about it. */
-static const struct program *running;
 
 static double now(void)
 {
@@ -161,6 +159,16 @@ static struct campaign_bucket *count(const char *id, const char *oracle)
 	return NULL;
 }
 
+static void save_text(const char *bucket, const char *text)
+{
+	char tmp[640];
+	FILE *f = open_file(bucket, "sanitizer.txt", tmp, sizeof(tmp));
+
+	if (f)
+		fputs(text, f);
+	close_file(f, tmp);
+}
+
 /* Run a new finding again, with a trace: what does not come back is unstable. */
 static void describe(const struct program *p, const struct verdict *v,
 		     struct campaign_bucket *b)
@@ -177,6 +185,11 @@ static void describe(const struct program *p, const struct verdict *v,
 	b->unstable = trace_run(p, &again, f, false) ||
 		      strcmp(again.bucket, v->bucket);
 	close_file(f, tmp);
+	/* Which is reported once in a process. */
+	if (!strcmp(v->oracle, "undefined"))
+		b->unstable = false;
+	else if (*sanitizers_text())
+		save_text(v->bucket, sanitizers_text());
 }
 
 void campaign_report(const struct program *p, const struct verdict *v)
@@ -208,7 +221,6 @@ void campaign_run(struct program *p)
 		p->world.driver = driver;
 	if (campaign)
 		__atomic_fetch_add(&campaign->executions, 1, __ATOMIC_RELAXED);
-	running = p;
 	/* Each execution by itself, whatever ran before it. */
 	sched_strategy(strategy, depth, seed + campaign_executions());
 	if (!world_run(p, &v, NULL)) {
@@ -216,31 +228,6 @@ void campaign_run(struct program *p)
 			sched_record(p);
 		campaign_report(p, &v);
 	}
-	running = NULL;
-}
-
-/* A sanitizer ends the process, so its finding is kept from within. */
-static void sanitizer_report(const struct verdict *v, const char *text)
-{
-	static struct program p;
-	char tmp[640];
-	FILE *f;
-
-	if (!running || !count(v->bucket, v->oracle))
-		return;
-	p = *running;
-	if (p.nr_threads > 1)
-		sched_record(&p);
-	save_program(&p, v->bucket, v->message);
-	f = open_file(v->bucket, "sanitizer.txt", tmp, sizeof(tmp));
-	if (f)
-		fputs(text, f);
-	close_file(f, tmp);
-}
-
-void campaign_running(const struct program *p)
-{
-	running = p;
 }
 
 struct campaign *campaign_use(const char *dir)
@@ -249,7 +236,7 @@ struct campaign *campaign_use(const char *dir)
 	campaign = campaign_open(dir, true);
 	if (!campaign)
 		exit(2);
-	sanitizers_watch(sanitizer_report);
+	sanitizers_quiet();
 	return campaign;
 }
 

@@ -66,7 +66,4 @@ void campaign_init(void);
  */
 void campaign_run(struct program *p);
 
-/* The program that runs, for a sanitizer's report about it; NULL for none. */
-void campaign_running(const struct program *p);
-
 #endif

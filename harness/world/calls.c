@@ -15,7 +15,7 @@
 #define DEV(n)	  (1ULL << (2 * MAX_DOMAINS + (n)))
 #define GROUP(n)  (1ULL << (2 * MAX_DOMAINS + MAX_DEVICES + (n)))
 #define CALLER(n) (GROUP(n) << MAX_GROUPS)
-#define JOIN	  GROUP(2 * MAX_GROUPS)
+#define MEMBERS	  GROUP(2 * MAX_GROUPS)
 #define INSTANCE  GROUP(2 * MAX_GROUPS + 1)
 #define DRIVER	  GROUP(2 * MAX_GROUPS + 2)
 #define NOTHING	  0ULL
@@ -83,20 +83,21 @@ static struct call removing(const struct model *m, unsigned int dev)
 {
 	unsigned int n = group_of(m, dev);
 
-	return both(NOTHING,
+	return both(MEMBERS,
 		    DEV(dev) | (model_stays(m, n, dev) ? NOTHING : GROUP(n)));
 }
 
 /*
  * A device that is alone in its group is not joined by another while its
- * domain is detached: iommu_detach_device() warns.
+ * domain is detached, nor is another one still about to leave:
+ * iommu_detach_device() warns.
  */
 static struct call detaching_alone(const struct model *m, const struct op *op)
 {
 	struct call c =
 		detaching(op->arg[0], group_of(m, op->arg[1]), DEV(op->arg[1]));
 
-	c.excludes |= JOIN;
+	c.excludes |= MEMBERS;
 	return c;
 }
 
@@ -116,7 +117,7 @@ static struct call walking(const struct model *m)
 		if (!model_stays(m, group_of(m, i), i))
 			exclusive |= GROUP(group_of(m, i));
 	}
-	return both(JOIN, exclusive);
+	return both(MEMBERS, exclusive);
 }
 
 static struct call needs(const struct model *m, const struct op *op)
@@ -172,7 +173,7 @@ static struct call needs(const struct model *m, const struct op *op)
 		return both(DOM(arg[0]), MAP(arg[0]));
 	/* Whoever makes a group for its devices does so under a lock. */
 	case OP_ADD:
-		return both(JOIN,
+		return both(MEMBERS,
 			    DEV(arg[0]) | (m->dev[arg[0]].desc.flags &
 							   DEVICE_NOIOMMU ?
 						   GROUP(group_of(m, arg[0])) :

@@ -33,6 +33,7 @@ void world_boot(void)
 	}
 	slab_boot_done();
 	oops_init();
+	sanitizers_init();
 }
 
 /*
@@ -349,7 +350,7 @@ static void reset(const struct program *p)
 	fault_reset();
 	lock_reset();
 	rcu_reset();
-	race_reset();
+	sanitizers_reset();
 	call_reset();
 	slab_reset();
 	core_restore();
@@ -409,7 +410,7 @@ static long call(const struct op *op)
 	fault_begin();
 	ret = op_execute(&model, op);
 	locking_check();
-	race_check();
+	sanitizers_check();
 	/* With others in between it may return what suits their order. */
 	if (call_end())
 		model_check(op, expect, ret, fault_fired());
@@ -497,6 +498,7 @@ bool world_run(const struct program *p, struct verdict *v,
 		model.dev[n].settled = model.dev[n].dev;
 	locking_check();
 	check_at_rest();
+	sanitizers_check();
 	if (observer && observer->begin)
 		observer->begin(&model);
 	if (!run_threads()) {
@@ -508,6 +510,7 @@ bool world_run(const struct program *p, struct verdict *v,
 	tear_down(&model);
 	locking_check();
 	balance_check();
+	sanitizers_check();
 	verdict_arm(NULL, NULL);
 	return true;
 }
