@@ -193,14 +193,14 @@ struct iommu_device *mock_probe_device(struct device *dev)
 		return ERR_PTR(-ENODEV);
 	if (fault_point(FAULT_PROBE))
 		return ERR_PTR(-ENODEV);
-	master = masters[fw->sid];
+	master = READ_ONCE(masters[fw->sid]);
 	if (!master)
 		master = kzalloc(sizeof(*master), GFP_KERNEL);
 	if (!master)
 		return ERR_PTR(-ENOMEM);
 	master->dev = dev;
 	master->sid = fw->sid;
-	masters[fw->sid] = master;
+	WRITE_ONCE(masters[fw->sid], master);
 	dev_iommu_priv_set(dev, master);
 	return &mock_instance[0].iommu;
 }
@@ -215,7 +215,7 @@ void mock_master_free(struct mock_master *master)
 		if (master->pasid[pasid])
 			mock_write_pasid(master->sid, pasid, MOCK_BLOCKED,
 					 NULL);
-	masters[master->sid] = NULL;
+	WRITE_ONCE(masters[master->sid], NULL);
 	kfree(master);
 }
 
@@ -351,9 +351,9 @@ void mock_domain_free(struct iommu_domain *domain)
 
 int mock_domain_finalise(struct mock_domain *dom)
 {
-	if (!dom->finalised && fault_point(FAULT_ALLOC))
+	if (!READ_ONCE(dom->finalised) && fault_point(FAULT_ALLOC))
 		return -ENOMEM;
-	dom->finalised = true;
+	WRITE_ONCE(dom->finalised, true);
 	return 0;
 }
 
@@ -367,9 +367,9 @@ int mock_domain_finalise(struct mock_domain *dom)
 static int attach_prepare(struct mock_domain *dom, struct mock_master *master)
 {
 	seam_point(SEAM_DRIVER, master, HERE);
-	if (dom->attached & BIT(master->sid) ||
+	if (READ_ONCE(dom->attached) & BIT(master->sid) ||
 	    !mock_attach_fault_allowed(&dom->domain, master->dev)) {
-		dom->finalised = true;
+		WRITE_ONCE(dom->finalised, true);
 		return 0;
 	}
 	if (fault_point(FAULT_ATTACH))
@@ -383,7 +383,8 @@ void mock_link(struct mock_domain *dom, struct mock_master *master)
 	list_add(&master->domain_head, &dom->devices);
 	spin_unlock(&dom->lock);
 	master->domain = dom;
-	dom->attached |= BIT(master->sid);
+	__atomic_fetch_or(&dom->attached, BIT(master->sid), __ATOMIC_RELAXED);
+	seam_touch(&dom->attached, true);
 }
 
 void mock_unlink(struct mock_master *master)

@@ -52,9 +52,10 @@ struct mock_domain {
 	struct iommu_domain domain;
 	struct list_head devices; /* struct mock_master, domain_head */
 	spinlock_t lock;	  /* protects devices */
-	bool finalised;		  /* has its id and page table */
-	u16 attached;		  /* devices that took it once */
-	u32 pte[MOCK_PAGES];	  /* physical page + 1, 0 if unmapped */
+	/* Marked accesses: a domain may be attached to two groups at once. */
+	bool finalised;	     /* has its id and page table */
+	u16 attached;	     /* devices that took it once */
+	u32 pte[MOCK_PAGES]; /* physical page + 1, 0 if unmapped */
 };
 
 /* A driver's data of a device that it probed: dev_iommu_priv_get(). */

@@ -86,6 +86,7 @@ int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 		struct device *dev;
 
 		seam_point(SEAM_ATOMIC, bus, HERE);
+		seam_acquire(bus);
 		dev = bus->p->dev[i];
 		if (!dev)
 			continue;
@@ -144,6 +145,7 @@ int device_add(struct device *dev)
 		return -ENOMEM;
 	dev->kobj.in_sysfs = true;
 	bus_insert(dev->bus, slot, dev);
+	seam_release(dev->bus);
 	get_device(dev);
 	bus_notify(dev->bus, BUS_NOTIFY_ADD_DEVICE, dev);
 	return 0;

@@ -116,6 +116,7 @@ static void dirent_drop(struct dirent *d)
 	list_del(&d->list);
 	while (d->active)
 		seam_wait(&d->active, "kernfs_drain()", d->active, HERE);
+	seam_acquire(&d->active);
 	seam_touch(&d->active, true);
 	kfree(d);
 }
@@ -236,6 +237,7 @@ static int dirent_create(struct kobject *kobj, const char *name,
 	d->active = 0;
 	memcpy(d->name, name, len);
 	list_add_tail(&d->list, &kobj->dirents);
+	seam_release(&kobj->dirents);
 	return 0;
 }
 
@@ -342,6 +344,7 @@ static struct dirent *dirent_get(struct kobject *kobj, const char *name)
 {
 	struct dirent *d = dirent_find(kobj, name);
 
+	seam_acquire(&kobj->dirents);
 	seam_touch(&kobj->dirents, true);
 	if (!d || !d->attr)
 		return NULL;
@@ -353,6 +356,7 @@ static struct dirent *dirent_get(struct kobject *kobj, const char *name)
 static void dirent_put(struct dirent *d)
 {
 	d->active &= ~(1U << seam_thread);
+	seam_release(&d->active);
 	seam_touch(&d->active, true);
 	seam_wake(&d->active);
 }

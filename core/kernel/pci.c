@@ -17,6 +17,7 @@ struct pci_dev *pci_next_dev(struct pci_dev *from)
 	struct device *dev = NULL;
 
 	seam_point(SEAM_ATOMIC, &pci_bus_type, HERE);
+	seam_acquire(&pci_bus_type);
 	for (; i < pci_bus_type.p->nr && !dev; i++)
 		dev = pci_bus_type.p->dev[i];
 	if (dev)

@@ -18,7 +18,11 @@
 #define MEMBERS	  GROUP(2 * MAX_GROUPS)
 #define INSTANCE  GROUP(2 * MAX_GROUPS + 1)
 #define DRIVER	  GROUP(2 * MAX_GROUPS + 2)
+#define CLAIM(n)  (GROUP(2 * MAX_GROUPS + 3 + (n)))
 #define NOTHING	  0ULL
+
+_Static_assert(2 * MAX_DOMAINS + MAX_DEVICES + 3 * MAX_GROUPS + 3 <= 64,
+	       "a bit for each");
 
 struct call {
 	uint64_t holds, excludes;
@@ -62,11 +66,11 @@ static struct call both(uint64_t shared, uint64_t exclusive)
 static struct call attaching(const struct model *m, unsigned int slot,
 			     unsigned int n, uint64_t more)
 {
-	uint64_t caller = CALLER(n);
+	uint64_t shared = DOM(slot) | GROUP(n) | attached(m, n) | more;
 
 	if (m->group[n].owner)
-		return both(DOM(slot) | GROUP(n) | more, caller);
-	return both(DOM(slot) | GROUP(n) | more | caller, NOTHING);
+		return both(shared, CALLER(n));
+	return both(shared | CALLER(n), NOTHING);
 }
 
 /* Whoever detaches is whoever attached. */
@@ -120,25 +124,51 @@ static struct call walking(const struct model *m)
 	return both(MEMBERS, exclusive);
 }
 
+/* The device through which group @n is found. */
+static uint64_t found_by(const struct model *m, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->world->nr_devices; i++)
+		if (m->dev[i].settled && group_of(m, i) == n)
+			return DEV(i);
+	return NOTHING;
+}
+
+/*
+ * Whether the last user's release ends the ownership, and with it what is
+ * attached, or another device's claim comes before that, the caller knows.
+ */
+static struct call releasing_dev(const struct model *m, unsigned int dev)
+{
+	const unsigned int n = group_of(m, dev);
+	const uint64_t domain = attached(m, n);
+	struct call c = both(GROUP(n) | CALLER(n) | domain, DEV(dev));
+
+	if (domain || m->group[n].nr_pasids)
+		c.excludes |= CLAIM(n);
+	return c;
+}
+
 static struct call needs(const struct model *m, const struct op *op)
 {
 	const uint8_t *arg = op->arg;
 
 	switch (op->code) {
 	case OP_CLAIM:
-	case OP_GET:
 		return both(GROUP(arg[0]), NOTHING);
+	case OP_GET:
+		return both(GROUP(arg[0]) | found_by(m, arg[0]), NOTHING);
 	case OP_RELEASE:
 		return both(GROUP(arg[0]) | attached(m, arg[0]),
 			    CALLER(arg[0]));
 	/* A driver binds to a device and unbinds under its device_lock. */
 	case OP_CLAIM_DEV:
-		return both(GROUP(group_of(m, arg[0])), DEV(arg[0]));
-	case OP_RELEASE_DEV:
 		return both(GROUP(group_of(m, arg[0])) |
-				    CALLER(group_of(m, arg[0])) |
-				    attached(m, group_of(m, arg[0])),
+				    CLAIM(group_of(m, arg[0])),
 			    DEV(arg[0]));
+	case OP_RELEASE_DEV:
+		return releasing_dev(m, arg[0]);
 	/* It does not bind while its bus is walked for a new IOMMU. */
 	case OP_USE:
 		return both(m->dev[arg[0]].dev &&
@@ -207,16 +237,28 @@ static unsigned int conflicts(const struct call *c)
 
 /*
  * For ThreadSanitizer the callers' own locks: one for each thing, shared or
- * exclusive. Who waited for nobody is ordered with nobody.
+ * exclusive. Who waited for nobody is ordered with nobody; but who calls for a
+ * group knows of the devices in it, and so that they have been added.
  */
 #ifdef GROUPFUZZ_TSAN
 static char written[64], read[64];
 
-static void locked(const struct call *c)
+static uint64_t known(const struct model *m, const struct call *c)
+{
+	uint64_t devices = NOTHING;
+	unsigned int i;
+
+	for (i = 0; i < m->world->nr_devices; i++)
+		if (m->dev[i].settled && c->holds & GROUP(group_of(m, i)))
+			devices |= DEV(i);
+	return devices;
+}
+
+static void locked(const struct model *m, const struct call *c)
 {
 	uint64_t left;
 
-	for (left = c->holds; left; left &= left - 1) {
+	for (left = c->holds | known(m, c); left; left &= left - 1) {
 		int bit = __builtin_ctzll(left);
 
 		seam_acquire(&written[bit]);
@@ -237,8 +279,9 @@ static void unlocked(const struct call *c)
 	}
 }
 #else
-static void locked(const struct call *c)
+static void locked(const struct model *m, const struct call *c)
 {
+	(void)m;
 	(void)c;
 }
 
@@ -258,7 +301,7 @@ void call_wait(const struct model *m, const struct op *op)
 		c = needs(m, op);
 	}
 	seam_touch(m, true);
-	locked(&c);
+	locked(m, &c);
 	calls[seam_thread] = c;
 }
 

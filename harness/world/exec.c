@@ -362,7 +362,8 @@ static long op_get(struct model *m, const uint8_t *arg)
 	for (n = 0; n < m->world->nr_devices; n++) {
 		const struct model_device *d = &m->dev[n];
 
-		if (d->dev && d->desc.group == arg[0] && d->dev->iommu_group) {
+		if (d->settled && d->desc.group == arg[0] &&
+		    d->dev->iommu_group) {
 			struct iommu_group *ref = iommu_group_get(d->dev);
 
 			if (ref)

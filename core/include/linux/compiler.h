@@ -26,11 +26,26 @@
 #define barrier()		 __asm__ __volatile__("" : : : "memory")
 #define static_assert(expr, ...) _Static_assert(expr, "" __VA_ARGS__)
 
-#define READ_ONCE(x)		 (*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, v)	 (*(volatile __typeof__(x) *)&(x) = (v))
-#define data_race(expr)		 (expr)
+/* Marked accesses are no race with each other: to ThreadSanitizer, atomics. */
+#ifdef GROUPFUZZ_TSAN
+#define READ_ONCE(x)	 __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v) __atomic_store_n(&(x), v, __ATOMIC_RELAXED)
+void __tsan_ignore_thread_begin(void);
+void __tsan_ignore_thread_end(void);
+#define data_race(expr)                       \
+	({                                    \
+		__tsan_ignore_thread_begin(); \
+		__auto_type __v = (expr);     \
+		__tsan_ignore_thread_end();   \
+		__v;                          \
+	})
+#else
+#define READ_ONCE(x)	 (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
+#define data_race(expr)	 (expr)
+#endif
 
-#define __stringify_1(x...)	 #x
-#define __stringify(x...)	 __stringify_1(x)
+#define __stringify_1(x...) #x
+#define __stringify(x...)   __stringify_1(x)
 
 #endif
