@@ -56,7 +56,14 @@ static int kobject_add_named(struct kobject *kobj, struct kobject *parent)
 static int kobject_add_va(struct kobject *kobj, struct kobject *parent,
 			  const char *fmt, va_list ap)
 {
-	kobj->name = slab_vasprintf(GFP_KERNEL, "kobject_add", fmt, ap);
+	/* For reports this is the function that the core calls. */
+	static const struct site site = {
+		.func = "kobject_add",
+		.file = __FILE__,
+		.line = __LINE__,
+	};
+
+	kobj->name = slab_vasprintf(GFP_KERNEL, &site, fmt, ap);
 	if (!kobj->name)
 		return -ENOMEM;
 	return kobject_add_named(kobj, parent);

@@ -21,17 +21,20 @@ struct site {
 	const char *func;
 	const char *file;
 	unsigned int line;
+	const char *call; /* as it stands there, NULL if nobody said */
 };
 
-#define HERE                                        \
+#define HERE_CALL(text)                             \
 	({                                          \
 		static const struct site __site = { \
 			__func__,                   \
 			__FILE__,                   \
 			__LINE__,                   \
+			(text),                     \
 		};                                  \
 		&__site;                            \
 	})
+#define HERE HERE_CALL(NULL)
 
 /*
  * What a thread is about to do, or has just done, at a yield point. Whoever

@@ -192,14 +192,15 @@ __header_access void slab_describe(unsigned long address, FILE *f)
 
 /* --- the kernel's interface --- */
 
-__header_access void *slab_alloc(size_t size, gfp_t gfp, const char *site)
+__header_access void *slab_alloc(size_t size, gfp_t gfp,
+				 const struct site *site)
 {
 	size_t bytes = block_bytes(size);
 	struct block *b;
 
 	if (gfp & __GFP_DIRECT_RECLAIM)
 		lock_might_sleep("kmalloc()", HERE);
-	seam_point(SEAM_ALLOC, arena, HERE);
+	seam_point(SEAM_ALLOC, arena, site);
 	b = (struct block *)(arena + top);
 	if (fault_point(FAULT_ALLOC))
 		return NULL;
@@ -207,7 +208,7 @@ __header_access void *slab_alloc(size_t size, gfp_t gfp, const char *site)
 		return NULL;
 	top += bytes;
 	nr_live++;
-	b->allocated = site;
+	b->allocated = site->func;
 	b->freed = NULL;
 	b->size = size;
 	b->number = nr_blocks++;
@@ -217,25 +218,25 @@ __header_access void *slab_alloc(size_t size, gfp_t gfp, const char *site)
 	return b + 1;
 }
 
-__header_access void slab_free(const void *p, const char *site)
+__header_access void slab_free(const void *p, const struct site *site)
 {
 	struct block *b = to_block(p);
 
 	if (!p)
 		return;
-	seam_point(SEAM_FREE, p, HERE);
+	seam_point(SEAM_FREE, p, site);
 	if (unlikely((char *)p < arena || (char *)p >= arena + top))
-		finding("lifetime", site, "bad-free",
-			"kfree() in %s() of what is no block", site);
+		finding("lifetime", site->func, "bad-free",
+			"kfree() in %s() of what is no block", site->func);
 	if (unlikely(b->freed))
-		finding("lifetime", site, "double-free",
+		finding("lifetime", site->func, "double-free",
 			"kfree() in %s() of a block from %s() that %s() freed before",
-			site, b->allocated, b->freed);
+			site->func, b->allocated, b->freed);
 	/* Whoever else uses it now races with this. */
 	seam_wrote(p, b->size);
 	memset(b + 1, POISON_FREE, b->size);
 	ASAN_POISON_MEMORY_REGION(b + 1, b->size);
-	b->freed = site;
+	b->freed = site->func;
 	remember(b->number, true);
 	nr_live--;
 }
@@ -245,7 +246,7 @@ __header_access static size_t size_of(const void *p)
 	return to_block(p)->size;
 }
 
-void *slab_realloc(void *p, size_t size, gfp_t gfp, const char *site)
+void *slab_realloc(void *p, size_t size, gfp_t gfp, const struct site *site)
 {
 	void *new = slab_alloc(size, gfp, site);
 
@@ -256,14 +257,14 @@ void *slab_realloc(void *p, size_t size, gfp_t gfp, const char *site)
 	return new;
 }
 
-void *slab_memdup(const void *p, size_t len, gfp_t gfp, const char *site)
+void *slab_memdup(const void *p, size_t len, gfp_t gfp, const struct site *site)
 {
 	void *copy = slab_alloc(len, gfp, site);
 
 	return copy ? memcpy(copy, p, len) : NULL;
 }
 
-char *slab_strdup(const char *s, gfp_t gfp, const char *site)
+char *slab_strdup(const char *s, gfp_t gfp, const struct site *site)
 {
 	return slab_memdup(s, strlen(s) + 1, gfp, site);
 }
@@ -297,18 +298,19 @@ static size_t format_simple(char *buf, size_t len, const char *fmt, va_list ap)
 	return 1;
 }
 
-char *slab_vasprintf(gfp_t gfp, const char *site, const char *fmt, va_list ap)
+char *slab_vasprintf(gfp_t gfp, const struct site *site, const char *fmt,
+		     va_list ap)
 {
 	char buf[128];
 	size_t n = format_simple(buf, sizeof(buf), fmt, ap);
 
 	if (n >= sizeof(buf))
-		finding("warnings", site, "name-too-long",
-			"%s() makes a name of %zu bytes", site, n);
+		finding("warnings", site->func, "name-too-long",
+			"%s() makes a name of %zu bytes", site->func, n);
 	return slab_memdup(buf, n + 1, gfp, site);
 }
 
-char *slab_asprintf(gfp_t gfp, const char *site, const char *fmt, ...)
+char *slab_asprintf(gfp_t gfp, const struct site *site, const char *fmt, ...)
 {
 	va_list ap;
 	char *p;

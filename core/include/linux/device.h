@@ -107,8 +107,12 @@ static inline void *dev_get_drvdata(const struct device *dev)
 	return dev->driver_data;
 }
 
-#define device_lock(dev)   mutex_lock(&(dev)->mutex)
-#define device_unlock(dev) mutex_unlock(&(dev)->mutex)
+#define device_lock(dev)                             \
+	lock_acquire(&(dev)->mutex.lock, LOCK_MUTEX, \
+		     HERE_CALL("device_lock(" #dev ")"))
+#define device_unlock(dev)                           \
+	lock_release(&(dev)->mutex.lock, LOCK_MUTEX, \
+		     HERE_CALL("device_unlock(" #dev ")"))
 
 static inline bool device_is_bound(struct device *dev)
 {

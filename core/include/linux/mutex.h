@@ -14,7 +14,9 @@ struct mutex {
 
 #define DEFINE_MUTEX(m) struct mutex m = { { .name = #m } }
 #define mutex_init(m)	lock_init(&(m)->lock, #m)
-#define mutex_lock(m)	lock_acquire(&(m)->lock, LOCK_MUTEX, HERE)
-#define mutex_unlock(m) lock_release(&(m)->lock, LOCK_MUTEX, HERE)
+#define mutex_lock(m) \
+	lock_acquire(&(m)->lock, LOCK_MUTEX, HERE_CALL("mutex_lock(" #m ")"))
+#define mutex_unlock(m) \
+	lock_release(&(m)->lock, LOCK_MUTEX, HERE_CALL("mutex_unlock(" #m ")"))
 
 #endif

@@ -12,12 +12,17 @@ struct rw_semaphore {
 	struct lock lock;
 };
 
-#define DECLARE_RWSEM(s)     struct rw_semaphore s = { { .name = #s } }
-#define init_rwsem(s)	     lock_init(&(s)->lock, #s)
-#define down_read(s)	     lock_acquire(&(s)->lock, LOCK_READ, HERE)
-#define down_read_trylock(s) lock_try(&(s)->lock, LOCK_READ, HERE)
-#define up_read(s)	     lock_release(&(s)->lock, LOCK_READ, HERE)
-#define down_write(s)	     lock_acquire(&(s)->lock, LOCK_MUTEX, HERE)
-#define up_write(s)	     lock_release(&(s)->lock, LOCK_MUTEX, HERE)
+#define DECLARE_RWSEM(s) struct rw_semaphore s = { { .name = #s } }
+#define init_rwsem(s)	 lock_init(&(s)->lock, #s)
+#define down_read(s) \
+	lock_acquire(&(s)->lock, LOCK_READ, HERE_CALL("down_read(" #s ")"))
+#define down_read_trylock(s) \
+	lock_try(&(s)->lock, LOCK_READ, HERE_CALL("down_read_trylock(" #s ")"))
+#define up_read(s) \
+	lock_release(&(s)->lock, LOCK_READ, HERE_CALL("up_read(" #s ")"))
+#define down_write(s) \
+	lock_acquire(&(s)->lock, LOCK_MUTEX, HERE_CALL("down_write(" #s ")"))
+#define up_write(s) \
+	lock_release(&(s)->lock, LOCK_MUTEX, HERE_CALL("up_write(" #s ")"))
 
 #endif

@@ -11,8 +11,10 @@ typedef struct spinlock {
 
 #define DEFINE_SPINLOCK(l) spinlock_t l = { { .name = #l } }
 #define spin_lock_init(l)  lock_init(&(l)->lock, #l)
-#define spin_lock(l)	   lock_acquire(&(l)->lock, LOCK_SPIN, HERE)
-#define spin_unlock(l)	   lock_release(&(l)->lock, LOCK_SPIN, HERE)
+#define spin_lock(l) \
+	lock_acquire(&(l)->lock, LOCK_SPIN, HERE_CALL("spin_lock(" #l ")"))
+#define spin_unlock(l) \
+	lock_release(&(l)->lock, LOCK_SPIN, HERE_CALL("spin_unlock(" #l ")"))
 #define spin_lock_irqsave(l, flags) \
 	do {                        \
 		(flags) = 0;        \
