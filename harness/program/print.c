@@ -102,6 +102,11 @@ static void print_thread(const struct program *p, const struct thread *t,
 	}
 }
 
+const char *program_thread_name(const struct program *p, unsigned int t)
+{
+	return t == THREAD_RCU ? RCU_WORD : thread_names[p->thread[t].name];
+}
+
 static void print_schedule(const struct program *p, FILE *f)
 {
 	unsigned int i;
@@ -114,10 +119,7 @@ static void print_schedule(const struct program *p, FILE *f)
 		fprintf(f, "\tat %u", e->point);
 		if (e->access)
 			fprintf(f, ".%u", e->access);
-		fprintf(f, " run %s\n",
-			e->thread == THREAD_RCU ?
-				RCU_WORD :
-				thread_names[p->thread[e->thread].name]);
+		fprintf(f, " run %s\n", program_thread_name(p, e->thread));
 	}
 }
 

@@ -234,6 +234,9 @@ int program_parse(struct program *p, const char *name, const char *text,
 /* Write the canonical text of @p. Returns 0, or -1 on an output error. */
 int program_print(const struct program *p, FILE *f);
 
+/* The name of thread @t of @p, which may be THREAD_RCU. */
+const char *program_thread_name(const struct program *p, unsigned int t);
+
 /* Print one operation without indentation or newline; returns its length. */
 int op_format(const struct op *op, char *buf, size_t len);
 
