@@ -13,7 +13,7 @@ BOUND	?= 2
 SEED	?= 1
 OUT	?= build/out
 CORPUS	?= corpus/seeds
-# Set by the caller only: DRIVER, BUG, PROG, STRATEGY, ACCESS
+# Set by the caller only: DRIVER, BUG, PROG, CHROME, STRATEGY, ACCESS
 
 MAKEFLAGS += --no-print-directory
 comma	:= ,
@@ -189,6 +189,7 @@ help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
 	@echo 'make check              set up what is missing, run every test'
 	@echo 'make run PROG=file      replay one program, print its trace and verdict'
+	@echo '  CHROME=file.json      and write it as Chrome trace events, for ui.perfetto.dev'
 	@echo 'make minimize PROG=file print the smallest program with the same finding'
 	@echo 'make explore PROG=file  run it under all schedules of up to BOUND preemptions (2)'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
@@ -225,7 +226,7 @@ ifeq ($(PROG),)
 	@echo 'make run: PROG=file.prog is missing' >&2; exit 2
 endif
 	@$(MAKE) -s $O/groupfuzz
-	@$O/groupfuzz run $(if $(DRIVER),--driver '$(DRIVER)') '$(PROG)'
+	@$O/groupfuzz run $(if $(DRIVER),--driver '$(DRIVER)') $(if $(CHROME),--chrome '$(CHROME)') '$(PROG)'
 
 # Which schedules are equivalent only shows where accesses do; with ACCESS=1
 # threads are switched there too.

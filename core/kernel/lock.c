@@ -25,6 +25,9 @@ static struct thread_locks {
 	unsigned int atomic; /* spinlocks and RCU readers */
 } threads[SEAM_THREADS];
 
+void (*lock_watcher)(const struct lock *lock, const struct site *site,
+		     bool taken);
+
 /* --- the order of classes --- */
 
 /* Classes live as long as the process: their names are in its own image. */
@@ -184,6 +187,8 @@ static void take(struct lock *lock, enum lock_mode mode,
 		lock->writer = seam_thread + 1;
 	seam_touch(lock, true);
 	seam_acquire(lock);
+	if (unlikely(lock_watcher))
+		lock_watcher(lock, site, true);
 }
 
 void lock_acquire(struct lock *lock, enum lock_mode mode,
@@ -241,6 +246,8 @@ void lock_release(struct lock *lock, enum lock_mode mode,
 	t->nr--;
 	for (; i < (int)t->nr; i++)
 		t->held[i] = t->held[i + 1];
+	if (unlikely(lock_watcher))
+		lock_watcher(lock, site, false);
 	if (likely(!seam_concurrent))
 		return;
 	seam_wake(lock);

@@ -59,6 +59,13 @@ void lock_might_sleep(const char *what, const struct site *site);
 /* The name of a lock that this thread holds, NULL if it holds none. */
 const char *lock_held(void);
 
+/*
+ * Told of each lock that a thread has @taken, or else released, at @site; NULL
+ * for nobody.
+ */
+extern void (*lock_watcher)(const struct lock *lock, const struct site *site,
+			    bool taken);
+
 /* Forget all locks held and their order, before an execution. */
 void lock_reset(void);
 

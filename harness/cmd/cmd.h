@@ -18,4 +18,7 @@ int cmd_summary(int argc, char **argv);
 /* Load a program, or print the one-line reason and return -1. */
 int cmd_load(struct program *p, const char *path);
 
+/* The same, and refuse what this build cannot run as it is written. */
+int cmd_load_to_run(struct program *p, const char *path);
+
 #endif

@@ -14,7 +14,8 @@ static const struct {
 	const char *usage;
 } verbs[] = {
 	{ "run", cmd_run,
-	  "run [--quiet] [--messages] [--without ORACLE,...] [--driver NAME] FILE...\n"
+	  "run [--quiet] [--messages] [--without ORACLE,...] [--driver NAME]\n"
+	  "\t[--chrome JSON] FILE...\n"
 	  "\treplay programs, print their traces and verdicts" },
 	{ "explore", cmd_explore,
 	  "explore [--bound N] [--accesses] [--all] FILE OUT\n"

@@ -6,12 +6,14 @@
 #include <slab.h>
 #include <harness/oracle/sanitizers.h>
 #include <harness/world/trace.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct options {
 	bool quiet;
 	bool messages;
+	const char *chrome; /* a file, or NULL */
 	int driver; /* index into driver_names[], -1: the program's own */
 };
 
@@ -25,6 +27,8 @@ static int parse_options(struct options *o, int argc, char **argv)
 			o->quiet = true;
 		} else if (!strcmp(argv[i], "--messages")) {
 			o->messages = true;
+		} else if (!strcmp(argv[i], "--chrome") && i + 1 < argc) {
+			o->chrome = argv[++i];
 		} else if (!strcmp(argv[i], "--without") && i + 1 < argc) {
 			if (!verdict_without(argv[++i]))
 				continue;
@@ -49,7 +53,46 @@ static int parse_options(struct options *o, int argc, char **argv)
 		fprintf(stderr, "groupfuzz: run: no program given\n");
 		return -1;
 	}
+	if (o->chrome && i + 1 < argc) {
+		fprintf(stderr, "groupfuzz: run: --chrome takes one program\n");
+		return -1;
+	}
 	return i;
+}
+
+/* --- the file for --chrome --- */
+
+static struct {
+	FILE *f;
+	const char *path;
+	char tmp[512];
+} json;
+
+static int json_complain(void)
+{
+	fprintf(stderr, "groupfuzz: %s: %s\n", json.path, strerror(errno));
+	return -1;
+}
+
+static int json_open(const char *path)
+{
+	json.path = path;
+	snprintf(json.tmp, sizeof(json.tmp), "%s.tmp", path);
+	json.f = fopen(json.tmp, "w");
+	if (!json.f)
+		return json_complain();
+	trace_chrome(json.f);
+	return 0;
+}
+
+/* It has its name when all of it is there. */
+static int json_close(void)
+{
+	if (!json.f)
+		return 0;
+	if (trace_chrome_end() || fclose(json.f) || rename(json.tmp, json.path))
+		return json_complain();
+	return 0;
 }
 
 static bool run_one(const struct program *p, const char *path,
@@ -63,7 +106,8 @@ static bool run_one(const struct program *p, const char *path,
 			printf("%s:\n", path);
 		return trace_run(p, &v, stdout, o->messages);
 	}
-	clean = world_run(p, &v, NULL);
+	clean = o->chrome ? trace_run(p, &v, NULL, false) :
+			    world_run(p, &v, NULL);
 	printf("%s: %s\n", path, clean ? "no finding" : v.bucket);
 	return clean;
 }
@@ -83,16 +127,20 @@ int cmd_run(int argc, char **argv)
 		return 2;
 	}
 	for (i = first; i < argc; i++) {
-		if (cmd_load(&p[i], argv[i]))
+		if (cmd_load_to_run(&p[i], argv[i]))
 			return 2;
 		if (o.driver >= 0)
 			p[i].world.driver = o.driver;
 	}
+	if (o.chrome && json_open(o.chrome))
+		return 2;
 	world_boot();
 	slab_remember_stacks();
 	for (i = first; i < argc; i++)
 		clean &= run_one(&p[i], argv[i], &o, argc - first > 1);
 	free(p);
+	if (json_close())
+		return 2;
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "groupfuzz: cannot write the trace\n");
 		return 2;

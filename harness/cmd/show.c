@@ -3,6 +3,7 @@
  * groupfuzz show and encode: between the two forms of a program.
  */
 #include <harness/cmd/cmd.h>
+#include <harness/sched/sched.h>
 #include <errno.h>
 #include <string.h>
 
@@ -14,6 +15,23 @@ int cmd_load(struct program *p, const char *path)
 		return 0;
 	fprintf(stderr, "%s\n", err);
 	return -1;
+}
+
+int cmd_load_to_run(struct program *p, const char *path)
+{
+	unsigned int i;
+
+	if (cmd_load(p, path))
+		return -1;
+	for (i = 0; i < p->nr_preemptions; i++) {
+		if (!p->preemption[i].access || sched_has_accesses())
+			continue;
+		fprintf(stderr,
+			"%s: its schedule counts memory accesses: build with ACCESS=1\n",
+			path);
+		return -1;
+	}
+	return 0;
 }
 
 int cmd_show(int argc, char **argv)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Prints an execution; see trace.h. It only looks.
+ * Prints an execution, a line for each operation; see trace.h. It only looks.
  */
 #include <drivers-mock/mock.h>
 #include <peek.h>
@@ -20,43 +20,43 @@ static const char *owner_name(unsigned int owner)
 
 /* What the hardware does with the device's accesses. */
 static void print_device(const struct model *m, unsigned int n,
-			 const struct iommu_group *group)
+			 const struct iommu_group *group, FILE *f)
 {
 	const struct mock_entry *entry = &mock_table.dev[n];
 
-	fprintf(out, " dev%u:", n);
+	fprintf(f, " dev%u:", n);
 	switch (entry->state) {
 	case MOCK_BLOCKED:
-		fputs("blocked", out);
+		fputs("blocked", f);
 		break;
 	case MOCK_BYPASS:
-		fputs("bypass", out);
+		fputs("bypass", f);
 		break;
 	case MOCK_TRANSLATED:
-		fputs(domain_name(m, group, &entry->domain->domain), out);
+		fputs(domain_name(m, group, &entry->domain->domain), f);
 		break;
 	}
 }
 
-static void print_group(const struct model *m, unsigned int n)
+void trace_group(const struct model *m, unsigned int n, FILE *f)
 {
 	struct iommu_group *group = model_group(m, n);
 	unsigned int i;
 
-	fprintf(out, "g%u: ", n);
+	fprintf(f, "g%u: ", n);
 	if (!group) {
-		fputs("none", out);
+		fputs("none", f);
 		return;
 	}
 	if (peek_owner(group))
-		fprintf(out, "owner %s (%u)", owner_name(m->group[n].owner),
+		fprintf(f, "owner %s (%u)", owner_name(m->group[n].owner),
 			peek_owner_cnt(group));
 	else
-		fprintf(out, "users %u", peek_owner_cnt(group));
-	fprintf(out, ", on %s;", domain_name(m, group, peek_domain(group)));
+		fprintf(f, "users %u", peek_owner_cnt(group));
+	fprintf(f, ", on %s;", domain_name(m, group, peek_domain(group)));
 	for (i = 0; i < m->world->nr_devices; i++)
 		if (m->dev[i].dev && m->dev[i].dev->iommu_group == group)
-			print_device(m, i, group);
+			print_device(m, i, group, f);
 }
 
 static void print_groups(const struct model *m)
@@ -67,79 +67,72 @@ static void print_groups(const struct model *m)
 		if (n)
 			fprintf(out, "\n%*s", 4 + OP_COLUMN + RESULT_COLUMN,
 				"");
-		print_group(m, n);
+		trace_group(m, n, out);
 	}
 	fputc('\n', out);
 }
 
-static void format_result(const struct op *op, long ret, char *buf, size_t len)
+static void print_finding(const struct event *e)
 {
-	bool dma = op->code == OP_DMA || op->code == OP_DMA_PASID;
+	const struct verdict *v = e->verdict;
 
-	if (dma && ret == -EFAULT)
-		snprintf(buf, len, "= fault");
-	else if (dma)
-		snprintf(buf, len, "= 0x%lx", ret);
-	else if (ret < 0)
-		snprintf(buf, len, "= -%s", errno_name(ret));
+	/* The report is on stderr. */
+	if (e->dies)
+		fprintf(out, "\n");
+	else if (v->op < 0)
+		fprintf(out, "%s\n", v->message);
 	else
-		snprintf(buf, len, "= %ld", ret);
+		fprintf(out, "\noperation %d: %s\n", v->op, v->message);
+	fprintf(out, "finding: %s\n", v->bucket);
 }
 
-static void trace_begin(const struct model *m)
+static void lines_event(const struct event *e)
 {
-	fprintf(out, "%-*s", 4 + OP_COLUMN + RESULT_COLUMN, mock_driver->name);
-	print_groups(m);
-}
-
-/* Before the operation, so that a crash in it is seen to be in it. */
-static void trace_before(const struct model *m, const struct op *op)
-{
-	char text[64];
-
-	(void)m;
-	op_format(op, text, sizeof(text));
-	fprintf(out, "%3d %-*s", oracle_threads[seam_thread].index, OP_COLUMN,
-		text);
-	fflush(out);
-}
-
-static void trace_op(const struct model *m, const struct op *op, long ret,
-		     const char *skip)
-{
-	char result[32];
-
-	if (skip) {
-		fprintf(out, "skipped: %s\n", skip);
+	switch (e->kind) {
+	case EVENT_BEGIN:
+		fprintf(out, "%-*s", 4 + OP_COLUMN + RESULT_COLUMN,
+			mock_driver->name);
+		print_groups(e->model);
+		break;
+	case EVENT_OP:
+		/* Before it runs, so that a crash in it is seen to be in it. */
+		fprintf(out, "%3d %-*s", e->index, OP_COLUMN, e->text);
+		break;
+	case EVENT_RETURN:
+		if (e->skipped) {
+			fprintf(out, "%s\n", e->text);
+			break;
+		}
+		fprintf(out, "%-*s", RESULT_COLUMN, e->text);
+		print_groups(e->model);
+		break;
+	case EVENT_FINDING:
+		print_finding(e);
+		break;
+	case EVENT_END:
+		fprintf(out, "no finding\n");
+		break;
+	default:
 		return;
 	}
-	format_result(op, ret, result, sizeof(result));
-	fprintf(out, "%-*s", RESULT_COLUMN, result);
-	print_groups(m);
+	fflush(out);
 }
 
 bool trace_run(const struct program *p, struct verdict *v, FILE *f,
 	       bool messages)
 {
-	static const struct observer observer = {
-		.begin = trace_begin,
-		.before = trace_before,
-		.op = trace_op,
-	};
+	void (*sink)(const struct event *e) = NULL;
 	bool clean;
 
 	out = f;
-	printk_enabled = messages;
-	clean = world_run(p, v, &observer);
-	printk_enabled = false;
-	if (clean) {
-		fprintf(f, "no finding\n");
-		return true;
+	if (f && p->nr_threads == 1) {
+		sink = lines_event;
+	} else if (f) {
+		columns_begin(p, f);
+		sink = columns_event;
 	}
-	if (v->op < 0)
-		fprintf(f, "%s\nfinding: %s\n", v->message, v->bucket);
-	else
-		fprintf(f, "\noperation %d: %s\nfinding: %s\n", v->op,
-			v->message, v->bucket);
-	return false;
+	printk_enabled = messages;
+	clean = events_run(p, v, sink, chrome_wanted() ? chrome_event : NULL);
+	printk_enabled = false;
+	return clean;
 }

@@ -488,7 +488,11 @@ bool world_run(const struct program *p, struct verdict *v,
 	observer = o;
 	reset(p);
 	verdict_arm(leave, v);
-	set_place("setup", NULL, -1);
+	for (n = 0; n < SEAM_THREADS; n++)
+		oracle_threads[n] = (struct oracle_thread){
+			.place = n == THREAD_RCU ? "rcu" : "setup",
+			.index = -1,
+		};
 	if (setjmp(env)) {
 		verdict_arm(NULL, NULL);
 		return false;
