@@ -215,10 +215,10 @@ ifeq ($(ENGINE),afl)
 else
 	@$(MAKE) -s $O/groupfuzz $O/fuzz_$(TARGET)
 endif
-	@$(MAKE) -s build/$(name)/coverage/groupfuzz SAN=coverage
+	@$(MAKE) -s build/$(name)/coverage$(if $(ACCESS),-access)/groupfuzz SAN=coverage
 	@TREE='$(TREE)' NAME='$(name)' SAN='$(SAN)' ENGINE='$(ENGINE)' TARGET='$(TARGET)' \
 	 TIME='$(TIME)' RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' CORPUS='$(CORPUS)' \
-	 DRIVER='$(DRIVER)' BUG='$(BUG)' STRATEGY='$(STRATEGY)' \
+	 DRIVER='$(DRIVER)' BUG='$(BUG)' STRATEGY='$(STRATEGY)' ACCESS='$(ACCESS)' \
 	 BUILD='$O' harness/cmd/fuzz
 
 run: core
