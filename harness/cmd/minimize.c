@@ -1,188 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * groupfuzz minimize: take away from a program what its finding does not need,
- * operations, threads, devices, properties, preemptions, until nothing single
- * can be taken away.
- *
- * Each trial runs in a child, since a sanitizer ends the process. Whatever is
- * taken away, the points of a schedule shift: a child that does not find what
- * it should looks for another schedule, with no more preemptions, that does.
+ * preemptions, threads, operations, devices, properties, until nothing single
+ * can be taken away. What is left ends in the finding with fewer preemptions
+ * first, and fewer of all else then. How a trial is made is in trial.c.
  */
 #include <harness/cmd/cmd.h>
-#include <harness/oracle/sanitizers.h>
+#include <harness/cmd/trial.h>
 #include <harness/world/world.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-/* What a child found, and the schedule with which it did. */
-struct report {
-	char bucket[sizeof(((struct verdict *)0)->bucket)];
-	struct program p;
-};
-
-static char wanted[sizeof(((struct verdict *)0)->bucket)];
-static struct report report; /* in a child: of the run that runs */
-static int report_fd;
-static unsigned int trials;
-static unsigned int runs; /* of a child */
-
-#define MAX_RUNS 5000 /* what a child's search may cost */
-
-_Noreturn static void tell(const struct verdict *v)
-{
-	const char *at = (const char *)&report;
-	size_t left = sizeof(report);
-	ssize_t n = 0;
-
-	memcpy(report.bucket, v->bucket, sizeof(report.bucket));
-	if (report.p.nr_threads > 1)
-		sched_record(&report.p);
-	for (; left && (n = write(report_fd, at, left)) > 0; left -= n)
-		at += n;
-	_exit(left ? 2 : 0);
-}
-
-/* Run report.p; does not return if that ends in what is wanted. */
-static void run(void)
-{
-	struct verdict v;
-
-	if (++runs > MAX_RUNS)
-		_exit(0);
-	if (!world_run(&report.p, &v, NULL) &&
-	    (!wanted[0] || !strcmp(v.bucket, wanted)))
-		tell(&v);
-}
-
-static void set_preemption(unsigned int i, unsigned int point,
-			   unsigned int thread)
-{
-	report.p.preemption[i] = (struct preemption){
-		.point = point,
-		.thread = thread,
-	};
-}
-
-/* The same schedule, all of it earlier. */
-static void run_shifted(const struct program *p)
-{
-	unsigned int by, i;
-
-	for (by = 1; by < 64; by++) {
-		report.p = *p;
-		for (i = 0; i < p->nr_preemptions; i++) {
-			if (p->preemption[i].point <= by)
-				return;
-			report.p.preemption[i].point -= by;
-		}
-		run();
-	}
-}
-
-/* All schedules of one preemption, or of that many, from @first on. */
-static void run_all(const struct program *p, unsigned int nr, unsigned int done,
-		    unsigned int first, unsigned int points)
-{
-	unsigned int point, thread;
-
-	for (point = first; point < points; point++) {
-		for (thread = 0; thread < p->nr_threads; thread++) {
-			report.p = *p;
-			if (done)
-				report.p.preemption[0] = p->preemption[0];
-			set_preemption(done, point, thread);
-			report.p.nr_preemptions = done + 1;
-			if (done + 1 == nr) {
-				run();
-			} else {
-				struct program half = report.p;
-
-				run_all(&half, nr, done + 1, point + 1, points);
-			}
-		}
-	}
-}
-
-/* Run @p in this process, which ends with it. */
-_Noreturn static void child(const struct program *p)
-{
-	unsigned int points, nr;
-
-	/* A sanitizer's own words have been read, or will be, elsewhere. */
-	if (!freopen("/dev/null", "w", stderr))
-		_exit(2);
-	report.p = *p;
-	run();
-	if (!wanted[0] || p->nr_threads == 1 || !p->nr_preemptions)
-		_exit(0);
-	points = sched_points() + 1;
-	run_shifted(p);
-	/* More than two would take too long. */
-	for (nr = 1; nr <= p->nr_preemptions && nr <= 2; nr++) {
-		struct program none = *p;
-
-		memset(none.preemption, 0, sizeof(none.preemption));
-		none.nr_preemptions = 0;
-		run_all(&none, nr, 0, 0, points);
-	}
-	_exit(0);
-}
+static char wanted[TRIAL_BUCKET];
 
 /*
- * The bucket that @p ends in, "" for none; @p is then with the schedule that
- * did it. Exits if there are no processes.
+ * Keep @trial as @p if it still ends in the wanted bucket, with at most @max
+ * preemptions.
  */
-static void bucket_of(struct program *p, char *bucket, size_t len)
+static bool keep(struct program *p, const struct program *trial,
+		 unsigned int max)
 {
-	struct report r;
-	size_t got = 0;
-	int fd[2], status;
-	ssize_t n;
-	pid_t pid;
-
-	trials++;
-	memset(bucket, 0, len);
-	if (pipe(fd) || (pid = fork()) < 0) {
-		fprintf(stderr, "groupfuzz: minimize: %s\n", strerror(errno));
-		exit(2);
-	}
-	if (!pid) {
-		close(fd[0]);
-		report_fd = fd[1];
-		child(p);
-	}
-	close(fd[1]);
-	while (got < sizeof(r) &&
-	       (n = read(fd[0], (char *)&r + got, sizeof(r) - got)) > 0)
-		got += n;
-	close(fd[0]);
-	waitpid(pid, &status, 0);
-	if (got < sizeof(r))
-		return;
-	memcpy(bucket, r.bucket, len);
-	*p = r.p;
-}
-
-/* Keep @trial as @p if it still ends in the wanted bucket. */
-static bool keep(struct program *p, const struct program *trial)
-{
-	char bucket[sizeof(wanted)];
 	struct program valid;
 	uint8_t buf[PROGRAM_MAX_BYTES];
 	size_t len = program_encode(trial, buf, sizeof(buf));
 
 	/* Through the decoder, so that only valid programs are kept. */
 	program_decode(&valid, buf, len);
-	if (!memcmp(&valid, p, sizeof(valid)))
-		return false;
-	bucket_of(&valid, bucket, sizeof(bucket));
-	if (strcmp(bucket, wanted))
+	if (!memcmp(&valid, p, sizeof(valid)) ||
+	    !trial_search(&valid, wanted, max))
 		return false;
 	*p = valid;
 	return true;
+}
+
+/* The same, with no more preemptions than there are. */
+static bool keep_ops(struct program *p, const struct program *trial)
+{
+	return keep(p, trial, p->nr_preemptions);
 }
 
 /* Take @nr operations from @first on away; threads that are left empty go. */
@@ -218,6 +72,23 @@ static void remove_ops(struct program *p, unsigned int first, unsigned int nr)
 	program_renumber(p, now);
 }
 
+static bool fewer_threads(struct program *p)
+{
+	unsigned int t = 0;
+	bool any = false;
+
+	while (p->nr_threads > 1 && t < p->nr_threads) {
+		struct program trial = *p;
+
+		remove_ops(&trial, p->thread[t].first, p->thread[t].nr);
+		if (keep_ops(p, &trial))
+			any = true;
+		else
+			t++;
+	}
+	return any;
+}
+
 static bool fewer_ops(struct program *p)
 {
 	unsigned int nr, first;
@@ -228,7 +99,7 @@ static bool fewer_ops(struct program *p)
 			struct program trial = *p;
 
 			remove_ops(&trial, first, nr);
-			if (keep(p, &trial))
+			if (keep_ops(p, &trial))
 				any = true;
 			else
 				first++;
@@ -249,7 +120,7 @@ static bool fewer_preemptions(struct program *p)
 
 			for (i = 0; i < nr; i++)
 				program_unpreempt(&trial, first);
-			if (keep(p, &trial))
+			if (keep(p, &trial, trial.nr_preemptions))
 				any = true;
 			else
 				first++;
@@ -258,19 +129,139 @@ static bool fewer_preemptions(struct program *p)
 	return any;
 }
 
-/* Operands that named what is gone are taken modulo by the decoder. */
+/* Thread @t becomes the first, and the others follow in their order. */
+static void move_first(struct program *p, unsigned int t)
+{
+	const struct program old = *p;
+	uint8_t to[MAX_THREADS] = { 0 };
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < p->nr_threads; i++) {
+		unsigned int from = i == 0 ? t : i <= t ? i - 1 : i;
+
+		to[from] = i;
+		p->thread[i] = old.thread[from];
+		p->thread[i].first = nr;
+		memcpy(&p->op[nr], &old.op[old.thread[from].first],
+		       old.thread[from].nr * sizeof(p->op[0]));
+		nr += old.thread[from].nr;
+	}
+	program_renumber(p, to);
+}
+
+/* Who runs first needs no preemption to do so. */
+static bool other_order(struct program *p)
+{
+	unsigned int t, i;
+
+	for (t = 1; t < p->nr_threads; t++) {
+		for (i = 0; i < p->nr_preemptions && i < 2; i++) {
+			struct program trial = *p;
+
+			move_first(&trial, t);
+			program_unpreempt(&trial, i);
+			if (keep(p, &trial, trial.nr_preemptions))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Points in place of memory accesses: the one before, or the one after. */
+static bool fewer_accesses(struct program *p)
+{
+	unsigned int i, n;
+	bool any = false;
+
+	for (i = 0; i < p->nr_preemptions; i++) {
+		for (n = 0; n < 2; n++) {
+			struct preemption new = p->preemption[i];
+			struct program trial = *p;
+
+			if (!new.access)
+				break;
+			new.access = 0;
+			new.point += n;
+			program_unpreempt(&trial, i);
+			/* There may be one already, and that may do. */
+			program_preempt(&trial, &new);
+			any |= keep(p, &trial, trial.nr_preemptions);
+			if (i >= p->nr_preemptions)
+				return any;
+		}
+	}
+	return any;
+}
+
+/* Operations on @n go, and what is called by a higher number has one less. */
+static void remove_operand(struct program *p, enum arg_kind kind,
+			   unsigned int n)
+{
+	unsigned int i, j;
+
+	for (i = p->nr_ops; i-- > 0;) {
+		const struct op_info *info = &op_info[p->op[i].code];
+		bool gone = false;
+
+		for (j = 0; j < info->nr_args; j++) {
+			if (info->arg[j] != kind)
+				continue;
+			gone |= p->op[i].arg[j] == n;
+			p->op[i].arg[j] -= p->op[i].arg[j] > n;
+		}
+		if (gone)
+			remove_ops(p, i, 1);
+	}
+}
+
+static void remove_group(struct program *p, unsigned int n)
+{
+	struct world_desc *w = &p->world;
+	unsigned int i;
+
+	remove_operand(p, ARG_GROUP, n);
+	for (i = 0; i < w->nr_devices; i++)
+		w->dev[i].group -= w->dev[i].group > n;
+	w->nr_groups--;
+}
+
+/* Take device @n away, and its group if that was the only one in it. */
+static void remove_device(struct program *p, unsigned int n)
+{
+	struct world_desc *w = &p->world;
+	const unsigned int group = w->dev[n].group;
+	unsigned int i;
+
+	remove_operand(p, ARG_DEV, n);
+	w->nr_devices--;
+	memmove(&w->dev[n], &w->dev[n + 1],
+		(w->nr_devices - n) * sizeof(w->dev[0]));
+	memset(&w->dev[w->nr_devices], 0, sizeof(w->dev[0]));
+	for (i = 0; i < w->nr_devices; i++)
+		if (w->dev[i].group == group)
+			return;
+	remove_group(p, group);
+}
+
+/* With one less, operands are taken modulo what is left by the decoder. */
 static bool smaller_world(struct program *p)
 {
 	struct program trial = *p;
 	bool any = false;
+	unsigned int n;
 
 	trial.world.nr_devices--;
-	if (trial.world.nr_devices && keep(p, &trial))
+	if (trial.world.nr_devices && keep_ops(p, &trial))
 		any = true;
 	trial = *p;
 	trial.world.nr_groups--;
-	if (trial.world.nr_groups && keep(p, &trial))
+	if (trial.world.nr_groups && keep_ops(p, &trial))
 		any = true;
+	for (n = p->world.nr_devices; n-- > 0 && p->world.nr_devices > 1;) {
+		trial = *p;
+		remove_device(&trial, n);
+		any |= keep_ops(p, &trial);
+	}
 	return any;
 }
 
@@ -283,7 +274,7 @@ static bool simpler(struct program *p, size_t offset, uint8_t value)
 	if (*field == value)
 		return false;
 	*field = value;
-	return keep(p, &trial);
+	return keep_ops(p, &trial);
 }
 
 static bool simpler_device(struct program *p, unsigned int n)
@@ -301,7 +292,7 @@ static bool simpler_device(struct program *p, unsigned int n)
 			continue;
 		trial = *p;
 		trial.world.dev[n].flags &= ~bit;
-		any |= keep(p, &trial);
+		any |= keep_ops(p, &trial);
 	}
 	return any;
 }
@@ -321,6 +312,16 @@ static bool simpler_world(struct program *p)
 	return any;
 }
 
+/* The program, and as comments what it is for and how it comes to that. */
+static int print(const struct program *p, FILE *f)
+{
+	if (fprintf(f, "# %s\n", wanted) < 0 || program_print(p, f))
+		return -1;
+	if (p->nr_threads == 1)
+		return fflush(f);
+	return fputs("#\n", f) < 0 ? -1 : trial_trace(p, f);
+}
+
 int cmd_minimize(int argc, char **argv)
 {
 	struct program p;
@@ -331,23 +332,24 @@ int cmd_minimize(int argc, char **argv)
 		fprintf(stderr, "groupfuzz: minimize takes FILE [OUT]\n");
 		return 2;
 	}
-	if (cmd_load(&p, argv[1]))
+	if (cmd_load_to_run(&p, argv[1]))
 		return 2;
 	world_boot();
-	bucket_of(&p, wanted, sizeof(wanted));
-	if (!wanted[0]) {
+	if (!trial_run(&p, wanted)) {
 		fprintf(stderr, "%s: no finding to keep\n", argv[1]);
 		return 2;
 	}
 	do {
 		any = fewer_preemptions(&p);
+		any |= other_order(&p);
+		any |= fewer_threads(&p);
 		any |= fewer_ops(&p);
 		any |= smaller_world(&p);
 		any |= simpler_world(&p);
+		any |= fewer_accesses(&p);
 	} while (any);
 	f = argc == 3 ? fopen(argv[2], "w") : stdout;
-	if (!f || fprintf(f, "# %s\n", wanted) < 0 || program_print(&p, f) ||
-	    fflush(f)) {
+	if (!f || print(&p, f)) {
 		fprintf(stderr, "%s: %s\n", argc == 3 ? argv[2] : "stdout",
 			strerror(errno));
 		return 2;
@@ -355,6 +357,6 @@ int cmd_minimize(int argc, char **argv)
 	fprintf(stderr,
 		"%s: %u operations in %u threads, %u preemptions and %u devices after %u trials\n",
 		wanted, p.nr_ops, p.nr_threads, p.nr_preemptions,
-		p.world.nr_devices, trials);
+		p.world.nr_devices, trial_count());
 	return 1;
 }

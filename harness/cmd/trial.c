@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs programs for the minimizer, each trial in a child; see trial.h.
+ *
+ * Whatever is taken away from a program, the points of its schedule shift. Most
+ * of all they shift by the same number from some preemption on, which is where
+ * something was taken away; where it was between two of them, or they belonged
+ * to what is gone, one preemption has to be found anew.
+ */
+#include <harness/cmd/trial.h>
+#include <harness/oracle/sanitizers.h>
+#include <harness/world/trace.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What a child found, and the schedule with which it did. */
+struct report {
+	char bucket[TRIAL_BUCKET];
+	struct program p;
+};
+
+static const char *wanted;   /* bucket, NULL for any */
+static struct report report; /* in a child: of the run that runs */
+static int report_fd;
+static unsigned int nr_trials;
+static unsigned int runs, max_runs; /* of a child */
+
+/* --- in the child --- */
+
+_Noreturn static void tell(const struct verdict *v)
+{
+	const char *at = (const char *)&report;
+	size_t left = sizeof(report);
+	ssize_t n = 0;
+
+	memcpy(report.bucket, v->bucket, sizeof(report.bucket));
+	if (report.p.nr_threads > 1)
+		sched_record(&report.p);
+	for (; left && (n = write(report_fd, at, left)) > 0; left -= n)
+		at += n;
+	_exit(left ? 2 : 0);
+}
+
+static void on_sanitizer(const struct verdict *v, const char *text)
+{
+	(void)text;
+	if (!wanted || !strcmp(v->bucket, wanted))
+		tell(v);
+	_exit(0);
+}
+
+/* Run @p; does not return if that ends in what is wanted. */
+static void run(const struct program *p)
+{
+	struct verdict v;
+
+	runs++;
+	report.p = *p;
+	if (!world_run(&report.p, &v, NULL) &&
+	    (!wanted || !strcmp(v.bucket, wanted)))
+		tell(&v);
+}
+
+static bool may_run(void)
+{
+	return runs < max_runs;
+}
+
+/* All from preemption @first on comes earlier, by 1 to 63 points. */
+static void try_earlier(const struct program *p, unsigned int first)
+{
+	struct program trial = *p;
+	unsigned int by, i, after;
+
+	after = first ? p->preemption[first - 1].point : 0;
+	for (by = 1; by < 64 && may_run(); by++) {
+		if (p->preemption[first].point <= after + by)
+			return;
+		for (i = first; i < p->nr_preemptions; i++)
+			trial.preemption[i].point = p->preemption[i].point - by;
+		run(&trial);
+	}
+}
+
+/* One more preemption, anywhere from point @first on; @then more after it. */
+static void try_one_more(const struct program *p, unsigned int first,
+			 unsigned int points, unsigned int then)
+{
+	unsigned int point, thread;
+
+	for (point = first; point < points; point++) {
+		for (thread = 0; thread < p->nr_threads; thread++) {
+			struct preemption new = { .point = point,
+						  .thread = thread };
+			struct program trial = *p;
+
+			if (!may_run())
+				return;
+			if (!program_preempt(&trial, &new))
+				continue;
+			if (then)
+				try_one_more(&trial, point + 1, points,
+					     then - 1);
+			else
+				run(&trial);
+		}
+	}
+}
+
+static void try_none(const struct program *p, unsigned int points,
+		     unsigned int nr)
+{
+	struct program none = *p;
+
+	memset(none.preemption, 0, sizeof(none.preemption));
+	none.nr_preemptions = 0;
+	if (nr)
+		try_one_more(&none, 0, points, nr - 1);
+	else
+		run(&none);
+}
+
+/* Each preemption in turn at another place, with the others where they are. */
+static void try_moved(const struct program *p, unsigned int points)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->nr_preemptions && may_run(); i++) {
+		struct program trial = *p;
+
+		program_unpreempt(&trial, i);
+		try_one_more(&trial, 0, points, 0);
+	}
+}
+
+/* Those that were found most often come first, and each has its share. */
+static void search(const struct program *p, unsigned int max)
+{
+	unsigned int points, i;
+
+	max_runs = 1;
+	run(p);
+	if (p->nr_threads == 1 || !max)
+		return;
+	points = sched_points() + 1;
+	max_runs = 1500;
+	for (i = 0; i < p->nr_preemptions; i++)
+		try_earlier(p, i);
+	max_runs = 3000;
+	try_none(p, points, 0);
+	try_none(p, points, 1);
+	if (p->nr_preemptions < max)
+		try_one_more(p, 0, points, 0);
+	max_runs = 4000;
+	try_moved(p, points);
+	max_runs = 6000;
+	if (max > 1)
+		try_none(p, points, 2);
+}
+
+/* --- in the parent --- */
+
+/* Start a child that writes to @fd and does not return from there, or end. */
+static pid_t start(int *fd)
+{
+	int ends[2];
+	pid_t pid;
+
+	fflush(stdout);
+	if (pipe(ends) || (pid = fork()) < 0) {
+		fprintf(stderr, "groupfuzz: minimize: %s\n", strerror(errno));
+		exit(2);
+	}
+	*fd = ends[!pid];
+	close(ends[!!pid]);
+	/* A sanitizer's own words have been read, or will be, elsewhere. */
+	if (!pid && !freopen("/dev/null", "w", stderr))
+		_exit(2);
+	return pid;
+}
+
+static bool trial(struct program *p, char *bucket, unsigned int max)
+{
+	struct report r;
+	size_t got = 0;
+	ssize_t n;
+	int fd;
+	pid_t pid;
+
+	nr_trials++;
+	pid = start(&fd);
+	if (!pid) {
+		report_fd = fd;
+		sanitizers_watch(on_sanitizer);
+		search(p, max);
+		_exit(0);
+	}
+	while (got < sizeof(r) &&
+	       (n = read(fd, (char *)&r + got, sizeof(r) - got)) > 0)
+		got += n;
+	close(fd);
+	waitpid(pid, NULL, 0);
+	if (got < sizeof(r))
+		return false;
+	memcpy(bucket, r.bucket, sizeof(r.bucket));
+	*p = r.p;
+	return true;
+}
+
+bool trial_run(struct program *p, char *bucket)
+{
+	wanted = NULL;
+	return trial(p, bucket, 0);
+}
+
+bool trial_search(struct program *p, const char *bucket, unsigned int max)
+{
+	char found[TRIAL_BUCKET];
+
+	wanted = bucket;
+	return trial(p, found, max);
+}
+
+static void trace_sanitizer(const struct verdict *v, const char *text)
+{
+	(void)text;
+	events_die(v);
+	_exit(0);
+}
+
+int trial_trace(const struct program *p, FILE *f)
+{
+	char line[1024];
+	struct verdict v;
+	FILE *in;
+	int fd;
+	pid_t pid = start(&fd);
+
+	in = fdopen(fd, pid ? "r" : "w");
+	if (!pid) {
+		sanitizers_watch(trace_sanitizer);
+		if (in)
+			trace_run(p, &v, in, false);
+		_exit(0);
+	}
+	while (in && fgets(line, sizeof(line), in))
+		fprintf(f, "#%s%s", *line == '\n' ? "" : " ", line);
+	if (in)
+		fclose(in);
+	waitpid(pid, NULL, 0);
+	return in && !fflush(f) && !ferror(f) ? 0 : -1;
+}
+
+unsigned int trial_count(void)
+{
+	return nr_trials;
+}
