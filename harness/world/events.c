@@ -64,7 +64,9 @@ void event_point(unsigned int thread, char *buf, size_t len)
 	char place[128], core[128];
 
 	if (!t->site || t->kind == SEAM_OP) {
-		snprintf(buf, len, "before its next operation");
+		snprintf(buf, len,
+			 t->in_op ? "at its beginning" :
+				    "before its next operation");
 		return;
 	}
 	event_place(t->site, place, sizeof(place));
