@@ -69,7 +69,7 @@ const struct event_thread *event_thread(unsigned int thread);
 
 /*
  * As world_run(), and @first and then @second, NULL for nobody, are told of
- * each event. Those with threads come only from programs with several.
+ * each event. Waits and switches come only from programs of several threads.
  */
 bool events_run(const struct program *p, struct verdict *v,
 		void (*first)(const struct event *e),
