@@ -146,10 +146,12 @@ const char *__tsan_default_options(void)
 	/*
 	 * A race is reported each time, or a replay would not show it. What the
 	 * harness does with the C library is no access of the code under test.
+	 * Nor does a process have to sleep for a second before it ends, so that
+	 * other threads may still report: there are none.
 	 */
 	return "ignore_interceptors_accesses=1:suppress_equal_stacks=0:suppress_equal_addresses=0:"
 	       "symbolize=0:report_thread_leaks=0:report_signal_unsafe=0:"
-	       "detect_deadlocks=0:report_mutex_bugs=0:exitcode=0:"
+	       "detect_deadlocks=0:report_mutex_bugs=0:exitcode=0:atexit_sleep_ms=0:"
 	       "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0";
 }
 
