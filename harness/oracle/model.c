@@ -239,7 +239,7 @@ static struct model_result expect_use(const struct model *m, unsigned int dev)
 	 * "We may race against bus_iommu_probe() finalising groups here": without
 	 * a default domain the driver is put off.
 	 */
-	if (!iommu_group_default_domain(d->dev->iommu_group))
+	if (!peek_default_domain(d->dev->iommu_group))
 		return IS(-EPROBE_DEFER);
 #endif
 	if (g->users && (g->owner || g->attached != MODEL_NONE || g->nr_pasids))

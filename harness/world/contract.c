@@ -7,6 +7,7 @@
  * hides bugs: when in doubt, it is not here.
  */
 #include <drivers-mock/mock.h>
+#include <peek.h>
 #include <harness/world/world.h>
 
 /* A device that is on its bus. */
@@ -235,7 +236,7 @@ static const char *allows_detach_pasid(const struct model *m,
 
 static bool deferred_domain(struct device *dev)
 {
-	struct iommu_domain *domain = iommu_get_dma_domain(dev);
+	struct iommu_domain *domain = peek_default_domain(dev->iommu_group);
 
 	return domain && iommu_is_dma_domain(domain);
 }
@@ -436,7 +437,8 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 bool mock_attach_fault_allowed(const struct iommu_domain *domain,
 			       struct device *dev)
 {
-	const struct iommu_domain *now = iommu_get_domain_for_dev(dev);
+	const struct iommu_group *group = dev->iommu_group;
+	const struct iommu_domain *now = group ? peek_domain(group) : NULL;
 	const struct op *op = oracle_threads[seam_thread].op;
 
 #ifdef HAVE_FIRST_ATTACH_RULE
@@ -452,7 +454,7 @@ bool mock_attach_fault_allowed(const struct iommu_domain *domain,
 		return domain == oracle_model->dom[op->arg[0]].domain;
 	case OP_CLAIM:
 	case OP_CLAIM_DEV:
-		return domain != iommu_group_default_domain(dev->iommu_group);
+		return !group || domain != peek_default_domain(group);
 	case OP_WRITE_TYPE:
 		return domain != now;
 	case OP_ADD:
