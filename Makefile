@@ -51,6 +51,9 @@ WARN	:= -Wall -Wextra -Werror
 CPPFLAGS = -D_GNU_SOURCE -I. $(defs-$(SAN)) $(if $(ACCESS),-DGROUPFUZZ_ACCESS)
 headers	= $(1) $(1)/include $(1)/drivers/iommu
 shims	= -Icore/kernel -Icore -Icore/include -include linux/kconfig.h
+# A finding is named after a function of the drivers, so those are inlined only
+# if they say so, and not as it suits the compiler.
+named	:= -finline-hint-functions
 # The tree's headers are not ours to warn about, but are measured in the core.
 KERNEL	= $(shims) $(addprefix -isystem ,$(call headers,build/core/$(stock)))
 PEEK	= $(shims) $(addprefix -I,$(call headers,$(core)))
@@ -99,7 +102,7 @@ $S/harness/program/%.o: harness/program/%.c Makefile
 
 $S/drivers-mock/%.o: drivers-mock/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) $(access) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(named) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) $(access) -MMD -MP -c -o $@ $<
 
 $S/harness/sched/%.o: harness/sched/%.c Makefile
 	@mkdir -p $(@D)

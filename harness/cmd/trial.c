@@ -8,7 +8,6 @@
  * to what is gone, one preemption has to be found anew.
  */
 #include <harness/cmd/trial.h>
-#include <harness/oracle/sanitizers.h>
 #include <harness/world/trace.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -42,14 +41,6 @@ _Noreturn static void tell(const struct verdict *v)
 	for (; left && (n = write(report_fd, at, left)) > 0; left -= n)
 		at += n;
 	_exit(left ? 2 : 0);
-}
-
-static void on_sanitizer(const struct verdict *v, const char *text)
-{
-	(void)text;
-	if (!wanted || !strcmp(v->bucket, wanted))
-		tell(v);
-	_exit(0);
 }
 
 /* Run @p; does not return if that ends in what is wanted. */
@@ -194,7 +185,6 @@ static bool trial(struct program *p, char *bucket, unsigned int max)
 	pid = start(&fd);
 	if (!pid) {
 		report_fd = fd;
-		sanitizers_watch(on_sanitizer);
 		search(p, max);
 		_exit(0);
 	}
@@ -224,13 +214,6 @@ bool trial_search(struct program *p, const char *bucket, unsigned int max)
 	return trial(p, found, max);
 }
 
-static void trace_sanitizer(const struct verdict *v, const char *text)
-{
-	(void)text;
-	events_die(v);
-	_exit(0);
-}
-
 int trial_trace(const struct program *p, FILE *f)
 {
 	char line[1024];
@@ -241,7 +224,6 @@ int trial_trace(const struct program *p, FILE *f)
 
 	in = fdopen(fd, pid ? "r" : "w");
 	if (!pid) {
-		sanitizers_watch(trace_sanitizer);
 		if (in)
 			trace_run(p, &v, in, false);
 		_exit(0);

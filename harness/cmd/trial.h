@@ -12,7 +12,7 @@
 #define TRIAL_BUCKET sizeof(((struct verdict *)0)->bucket)
 
 /*
- * Run @p in a child, since a sanitizer ends the process. Returns false if it
+ * Run @p in a child, so that no trial depends on another. Returns false if it
  * finds nothing; else its bucket is in @bucket (TRIAL_BUCKET bytes), and @p is
  * with the schedule that did it. Exits if there are no processes.
  */

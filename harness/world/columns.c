@@ -245,7 +245,7 @@ static void say_finding(const struct event *e)
 		say(e->thread, 2, "last at %u, %s", t->point, where);
 	}
 	/* In the setup and the teardown nobody is in an operation. */
-	if (t->in_op || (e->verdict->op >= 0 && !e->dies))
+	if (t->in_op || e->verdict->op >= 0)
 		say(e->thread, 2, "*** %s", e->verdict->message);
 	else
 		fprintf(out, "*** %s\n", e->verdict->message);

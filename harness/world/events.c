@@ -14,7 +14,6 @@ static const struct model *model;
 static void (*sinks[2])(const struct event *e);
 static struct event_thread threads[SEAM_THREADS];
 static unsigned int now_point, now_access, current;
-static bool running; /* between EVENT_BEGIN and the last one */
 
 const struct event_thread *event_thread(unsigned int thread)
 {
@@ -208,7 +207,6 @@ static void on_begin(const struct model *m)
 	struct event e = { .kind = EVENT_BEGIN };
 
 	model = m;
-	running = true;
 	tell(&e);
 }
 
@@ -254,21 +252,12 @@ static void on_op(const struct model *m, const struct op *op, long ret,
 
 /* --- an execution --- */
 
-static void end(const struct verdict *v, bool dies)
+static void end(const struct verdict *v)
 {
-	struct event e = { .verdict = v, .dies = dies };
+	struct event e = { .verdict = v };
 
 	e.kind = v ? EVENT_FINDING : EVENT_END;
 	tell(&e);
-	running = false;
-}
-
-bool events_die(const struct verdict *v)
-{
-	if (!running)
-		return false;
-	end(v, true);
-	return true;
 }
 
 bool events_run(const struct program *p, struct verdict *v,
@@ -301,6 +290,6 @@ bool events_run(const struct program *p, struct verdict *v,
 	clean = world_run(p, v, &world);
 	lock_watcher = NULL;
 	sched_observe(NULL);
-	end(clean ? NULL : v, false);
+	end(clean ? NULL : v);
 	return clean;
 }

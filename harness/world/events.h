@@ -36,8 +36,6 @@ struct event {
 	bool decided;
 	/* EVENT_RETURN: it did not run; no other is in flight. */
 	bool skipped, at_rest;
-	/* EVENT_FINDING: a sanitizer ends the process after this. */
-	bool dies;
 	const struct verdict *verdict;
 };
 
@@ -74,12 +72,6 @@ const struct event_thread *event_thread(unsigned int thread);
 bool events_run(const struct program *p, struct verdict *v,
 		void (*first)(const struct event *e),
 		void (*second)(const struct event *e));
-
-/*
- * A sanitizer is about to end the process: tell of @v as the execution's last
- * event. Returns false if no execution runs.
- */
-bool events_die(const struct verdict *v);
 
 /* Whether @site is in the code under test; and "func() file:line" for it. */
 bool event_in_core(const struct site *site);

@@ -76,10 +76,7 @@ static void print_finding(const struct event *e)
 {
 	const struct verdict *v = e->verdict;
 
-	/* The report is on stderr. */
-	if (e->dies)
-		fprintf(out, "\n");
-	else if (v->op < 0)
+	if (v->op < 0)
 		fprintf(out, "%s\n", v->message);
 	else
 		fprintf(out, "\noperation %d: %s\n", v->op, v->message);
