@@ -12,9 +12,9 @@
 #define TRIAL_BUCKET sizeof(((struct verdict *)0)->bucket)
 
 /*
- * Run @p in a child, so that no trial depends on another. Returns false if it
- * finds nothing; else its bucket is in @bucket (TRIAL_BUCKET bytes), and @p is
- * with the schedule that did it. Exits if there are no processes.
+ * Run @p. Returns false if it finds nothing; else its bucket is in @bucket
+ * (TRIAL_BUCKET bytes), and @p is with the schedule that did it. Exits if there
+ * are no processes.
  */
 bool trial_run(struct program *p, char *bucket);
 

@@ -252,14 +252,6 @@ static void on_op(const struct model *m, const struct op *op, long ret,
 
 /* --- an execution --- */
 
-static void end(const struct verdict *v)
-{
-	struct event e = { .verdict = v };
-
-	e.kind = v ? EVENT_FINDING : EVENT_END;
-	tell(&e);
-}
-
 bool events_run(const struct program *p, struct verdict *v,
 		void (*first)(const struct event *e),
 		void (*second)(const struct event *e))
@@ -274,6 +266,7 @@ bool events_run(const struct program *p, struct verdict *v,
 		.before = on_before,
 		.op = on_op,
 	};
+	struct event e = { .text = NULL };
 	unsigned int t;
 	bool clean;
 
@@ -290,6 +283,13 @@ bool events_run(const struct program *p, struct verdict *v,
 	clean = world_run(p, v, &world);
 	lock_watcher = NULL;
 	sched_observe(NULL);
-	end(clean ? NULL : v);
+	e.kind = clean ? EVENT_END : EVENT_FINDING;
+	e.verdict = v;
+	/* Another thread may have run since a sanitizer reported it. */
+	for (t = 0; !clean && v->op >= 0 && t < p->nr_threads; t++)
+		if (v->op - p->thread[t].first < p->thread[t].nr &&
+		    v->op >= p->thread[t].first)
+			current = t;
+	tell(&e);
 	return clean;
 }
