@@ -6,7 +6,7 @@
 TREE	?= 6.1
 SAN	?= address
 ENGINE	?= libfuzzer
-TARGET	?= sequence
+TARGET	?= threads
 TIME	?= 60
 RUNS	?= 0
 BOUND	?= 2
@@ -204,7 +204,7 @@ help:
 	@echo 'SAN=address (default, with undefined), thread, none'
 	@echo 'ENGINE=libfuzzer (default) or afl; CORPUS=dir or none; DRIVER=smmuv3, ...'
 	@echo 'BUG=name (tests/bugs) or file.cocci: put a bug into the copy of the core'
-	@echo 'TARGET=sequence (default, programs of one thread) or threads'
+	@echo 'TARGET=threads (default) or sequence, programs of one thread'
 	@echo 'STRATEGY=list (default: the fuzzed schedules), none, random, pct, pct:DEPTH, pos'
 	@echo 'ACCESS=1: threads may also be switched at each load and store'
 	@echo 'TIME=seconds RUNS=executions SEED=number OUT=dir'

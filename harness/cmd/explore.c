@@ -187,10 +187,11 @@ static int summarise(const struct explore_options *o, const char *file,
 	       (unsigned long)s.schedules, (unsigned long)s.cut,
 	       (unsigned long)s.states);
 	for (i = 0; i < campaign->nr_buckets; i++)
-		printf("finding %s: %lu schedules\n\t%s/findings/%s/program.prog\n",
-		       campaign->bucket[i].id,
-		       (unsigned long)campaign->bucket[i].count, out,
-		       campaign->bucket[i].id);
+		if (!campaign->bucket[i].hidden)
+			printf("finding %s: %lu schedules\n\t%s/findings/%s/program.prog\n",
+			       campaign->bucket[i].id,
+			       (unsigned long)campaign->bucket[i].count, out,
+			       campaign->bucket[i].id);
 	if (!campaign->nr_buckets)
 		printf("no finding\n");
 	if (s.left) {

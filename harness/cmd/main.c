@@ -5,6 +5,8 @@
  * what and where.
  */
 #include <harness/cmd/cmd.h>
+#include <harness/target/campaign.h>
+#include <harness/world/world.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,6 +47,10 @@ int main(int argc, char **argv)
 {
 	unsigned int i;
 
+	if (campaign_replays()) {
+		world_boot();
+		return campaign_replay();
+	}
 	if (argc == 2 &&
 	    (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")))
 		return usage(stdout), 0;

@@ -109,6 +109,8 @@ static void write_json(FILE *f, const struct summary *s)
 	json_number(f, "lines_total", word(s, "lines_total"));
 	fputs("},\n  \"buckets\": [", f);
 	for (i = 0; i < s->c->nr_buckets; i++) {
+		if (s->c->bucket[i].hidden)
+			continue;
 		fputs(i ? ",\n" : "\n", f);
 		json_bucket(f, &s->c->bucket[i], s->dir);
 	}
@@ -142,6 +144,8 @@ static void print_text(const struct summary *s)
 	for (i = 0; i < s->c->nr_buckets; i++) {
 		const struct campaign_bucket *b = &s->c->bucket[i];
 
+		if (b->hidden)
+			continue;
 		printf("finding %s%s: %lu times, first in execution %lu (%.2f s)\n"
 		       "\tmake run TREE=%s%s%s PROG=%s/findings/%s/%s\n",
 		       b->id, b->unstable ? " (unstable)" : "",

@@ -7,10 +7,12 @@
 #include <harness/world/trace.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -159,37 +161,131 @@ static struct campaign_bucket *count(const char *id, const char *oracle)
 	return NULL;
 }
 
-static void save_text(const char *bucket, const char *text)
-{
-	char tmp[640];
-	FILE *f = open_file(bucket, "sanitizer.txt", tmp, sizeof(tmp));
+/* --- running a finding again --- */
 
-	if (f)
-		fputs(text, f);
-	close_file(f, tmp);
+#define REPLAY "GROUPFUZZ_REPLAY"
+
+bool campaign_replays(void)
+{
+	return getenv(REPLAY);
 }
 
-/* Run a new finding again, with a trace: what does not come back is unstable. */
+int campaign_replay(void)
+{
+	const char *path = getenv(REPLAY);
+	struct program p;
+	struct verdict v;
+	char err[256];
+
+	if (program_load(&p, path, err, sizeof(err))) {
+		fprintf(stderr, "%s\n", err);
+		return 2;
+	}
+	return !trace_run(&p, &v, stdout, false);
+}
+
+/*
+ * The command line that users replay with, or whatever runs here, on what @path
+ * names, with its output in two files. Returns its exit status.
+ */
+static int spawn(char *path, const char *out, const char *err)
+{
+	const char *program = getenv("GROUPFUZZ_RUN");
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+	char *argv[] = { "groupfuzz", NULL };
+	posix_spawn_file_actions_t files;
+	int status = -1;
+	pid_t pid;
+
+	setenv(REPLAY, path, 1);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_addopen(&files, 1, out, flags, 0666);
+	posix_spawn_file_actions_addopen(&files, 2, err, flags, 0666);
+	if (!program)
+		program = "/proc/self/exe";
+	if (!posix_spawn(&pid, program, &files, NULL, argv, environ))
+		waitpid(pid, &status, 0);
+	posix_spawn_file_actions_destroy(&files);
+	unsetenv(REPLAY);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+}
+
+/* What the last line of the trace in @path says was found. */
+static void read_bucket(const char *path, char *bucket, size_t len)
+{
+	static const char mark[] = "finding: ";
+	char line[1024];
+	FILE *f = fopen(path, "r");
+
+	bucket[0] = '\0';
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, mark, strlen(mark)))
+			snprintf(bucket, len, "%.*s",
+				 (int)strcspn(line + strlen(mark), "\n"),
+				 line + strlen(mark));
+	if (f)
+		fclose(f);
+}
+
+/*
+ * Run the program of @bucket in a process that has run nothing else, with a
+ * trace; and what it ends in there, in @again, "" if in nothing.
+ */
+static void replay(const char *bucket, char *again, size_t len)
+{
+	char path[3][640], tmp[2][660];
+	static const char *const names[] = { "program.prog", "trace.txt",
+					     "sanitizer.txt" };
+	struct stat st;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		snprintf(path[i], sizeof(path[i]), "%s/findings/%s/%s", folder,
+			 bucket, names[i]);
+	for (i = 0; i < 2; i++)
+		snprintf(tmp[i], sizeof(tmp[i]), "%s.tmp", path[i + 1]);
+	again[0] = '\0';
+	if (spawn(path[0], tmp[0], tmp[1]) == 1)
+		read_bucket(tmp[0], again, len);
+	if (rename(tmp[0], path[1]))
+		complain(path[1]);
+	if (stat(tmp[1], &st) || !st.st_size)
+		unlink(tmp[1]);
+	else if (rename(tmp[1], path[2]))
+		complain(path[2]);
+}
+
+/*
+ * Of the races in an execution ThreadSanitizer may miss one or the other, as
+ * its memory of accesses is full of those before. In a process of its own a
+ * program always ends in the same, and that is its bucket.
+ */
+static void rename_race(struct campaign_bucket *b, const char *again)
+{
+	struct campaign_bucket *other = count(again, "race");
+	char from[512], to[512];
+
+	b->hidden = true;
+	snprintf(from, sizeof(from), "%s/findings/%s", folder, b->id);
+	snprintf(to, sizeof(to), "%s/findings/%s", folder, again);
+	if (other && rename(from, to))
+		complain(to);
+}
+
+/* Keep a new finding if it comes back; what does not is unstable. */
 static void describe(const struct program *p, const struct verdict *v,
 		     struct campaign_bucket *b)
 {
-	struct verdict again;
-	char tmp[640];
-	FILE *f;
+	char again[sizeof(b->id)];
 
 	save_program(p, v->bucket, v->message);
-	sched_strategy(STRATEGY_LIST, 0, 0);
-	f = open_file(v->bucket, "trace.txt", tmp, sizeof(tmp));
-	if (!f)
+	replay(v->bucket, again, sizeof(again));
+	if (!strcmp(again, v->bucket))
 		return;
-	b->unstable = trace_run(p, &again, f, false) ||
-		      strcmp(again.bucket, v->bucket);
-	close_file(f, tmp);
-	/* Which is reported once in a process. */
-	if (!strcmp(v->oracle, "undefined"))
-		b->unstable = false;
-	else if (*sanitizers_text())
-		save_text(v->bucket, sanitizers_text());
+	if (!strncmp(again, "race-", 5))
+		rename_race(b, again);
+	else
+		b->unstable = true;
 }
 
 void campaign_report(const struct program *p, const struct verdict *v)
@@ -270,6 +366,8 @@ void campaign_init(void)
 {
 	const char *name = getenv("GROUPFUZZ_DRIVER");
 
+	if (campaign_replays())
+		exit(campaign_replay());
 	strategy_init();
 	if (name && *name) {
 		driver = driver_find(name);

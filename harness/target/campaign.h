@@ -23,6 +23,7 @@ struct campaign_bucket {
 	uint64_t first_execution;
 	double first_seconds; /* since the campaign began */
 	uint8_t unstable;     /* did not come back when run again */
+	uint8_t hidden;	      /* goes by another name: count is no number */
 };
 
 struct campaign {
@@ -47,8 +48,8 @@ struct campaign *campaign_use(const char *dir);
 
 /*
  * The finding @v of @p, whose schedule is the one that was followed: count it,
- * and if it is new, run it again and keep program and trace. Aborts if there is
- * no campaign.
+ * and if it is new, run it again in a process of its own and keep program and
+ * trace. Aborts if there is no campaign.
  */
 void campaign_report(const struct program *p, const struct verdict *v);
 
@@ -59,6 +60,13 @@ void campaign_report(const struct program *p, const struct verdict *v);
  * status 2 and one line if one of these cannot be.
  */
 void campaign_init(void);
+
+/*
+ * Whether this is that process; and if so, once the world is booted: run the
+ * program, print its trace, return the exit status.
+ */
+bool campaign_replays(void);
+int campaign_replay(void);
 
 /*
  * For targets: run @p, count it, keep what it finds. Aborts on a finding if
