@@ -51,8 +51,8 @@ WARN	:= -Wall -Wextra -Werror
 CPPFLAGS = -D_GNU_SOURCE -I. $(defs-$(SAN)) $(if $(ACCESS),-DGROUPFUZZ_ACCESS)
 headers	= $(1) $(1)/include $(1)/drivers/iommu
 shims	= -Icore/kernel -Icore -Icore/include -include linux/kconfig.h
-# A finding is named after a function of the drivers, so those are inlined only
-# if they say so, and not as it suits the compiler.
+# A finding is named after a function of the core or a driver: inlined only
+# where that is asked for, and not as it suits the compiler.
 named	:= -finline-hint-functions
 # The tree's headers are not ours to warn about, but are measured in the core.
 KERNEL	= $(shims) $(addprefix -isystem ,$(call headers,build/core/$(stock)))
@@ -90,11 +90,11 @@ cmd	:= $(patsubst %.c,$S/%.o,$(wildcard harness/cmd/*.c))
 
 $O/core/peek.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(PEEK) $(sanflags) $(access) $(cov-$(SAN)) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(sanflags) $(access) $(cov-$(SAN)) -MMD -MP -c -o $@ $<
 
 $O/core/peek-fuzz.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(PEEK) $(sanflags) $(access) $(fuzz) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(sanflags) $(access) $(fuzz) -MMD -MP -c -o $@ $<
 
 $S/harness/program/%.o: harness/program/%.c Makefile
 	@mkdir -p $(@D)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs random programs one after the other in one process: memory must not
- * grow, and a program must end as it ended before.
+ * Runs random programs of up to so many threads one after the other in one
+ * process: memory must not grow, and a program must end as it ended before.
  *
- * usage: test_soak EXECUTIONS
+ * usage: test_soak EXECUTIONS THREADS
  */
+#include <harness/oracle/sanitizers.h>
 #include <harness/world/world.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,22 +63,25 @@ static int check_again(const struct program *p, const struct verdict *v)
 
 int main(int argc, char **argv)
 {
-	unsigned long executions = argc == 2 ? strtoul(argv[1], NULL, 10) : 0;
+	unsigned long executions = argc == 3 ? strtoul(argv[1], NULL, 10) : 0;
+	unsigned long threads = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
 	unsigned long i, before = 0, after, findings = 0;
 	uint64_t state = 1;
 	struct program p;
 	struct verdict v;
 
-	if (executions <= WARM_UP) {
-		fprintf(stderr, "usage: test_soak EXECUTIONS (above %d)\n",
+	if (executions <= WARM_UP || !threads || threads > MAX_THREADS) {
+		fprintf(stderr,
+			"usage: test_soak EXECUTIONS (above %d) THREADS\n",
 			WARM_UP);
 		return 2;
 	}
 	world_boot();
+	sanitizers_quiet();
 	for (i = 0; i < executions; i++) {
 		if (i == WARM_UP)
 			before = resident();
-		program_random(&p, 1, &state);
+		program_random(&p, threads, &state);
 		run(&p, &v);
 		findings += v.bucket[0] != '\0';
 		if (check_again(&p, &v))

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <ucontext.h>
@@ -98,28 +99,75 @@ static const char *fault_cause(int sig, unsigned long address)
 	return address < 4096 ? "null-dereference" : "bad-address";
 }
 
+/*
+ * A handler is left by longjmp(), so its signal must not stay blocked. An engine
+ * may have put its own handler before this one, and then the flags of this one
+ * do not count.
+ */
+static void unblock(int sig)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static void oops(int sig, siginfo_t *info, void *context)
 {
 	unsigned long address = (unsigned long)info->si_addr;
 	const char *cause = fault_cause(sig, address);
 	const char *place;
-	sigset_t set;
 
 	if (!verdict_armed()) {
 		/* The harness's own fault: let it happen again, and end us. */
 		signal(sig, SIG_DFL);
 		return;
 	}
-	/*
-	 * The handler is left by longjmp(), so the signal must not stay blocked.
-	 * An engine may have put its own handler before this one, and then the
-	 * flags of this one do not count.
-	 */
-	sigemptyset(&set);
-	sigaddset(&set, sig);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	unblock(sig);
 	place = symbol_name(fault_pc(context));
 	finding("oops", place, cause, "%s in %s()", cause, place);
+}
+
+/* --- loops that never end --- */
+
+#define MAX_SECONDS 5 /* of processor time: an execution takes microseconds */
+
+unsigned long oops_execution;
+
+/* Twice in the same execution: a loop without a yield point. */
+static void tick(int sig, siginfo_t *info, void *context)
+{
+	static unsigned long last;
+	const char *place;
+
+	(void)sig;
+	(void)info;
+	if (!verdict_armed() || oops_execution != last) {
+		last = oops_execution;
+		return;
+	}
+	last = 0;
+	unblock(SIGVTALRM);
+	place = symbol_name(fault_pc(context));
+	finding("locking", place, "endless-loop",
+		"%s() has not come to an end in %u seconds", place,
+		MAX_SECONDS);
+}
+
+static void watch_time(void)
+{
+	const struct itimerval every = {
+		.it_interval.tv_sec = MAX_SECONDS,
+		.it_value.tv_sec = MAX_SECONDS,
+	};
+	struct sigaction sa = {
+		.sa_sigaction = tick,
+		.sa_flags = SA_SIGINFO | SA_RESTART,
+	};
+
+	sigaction(SIGVTALRM, &sa, NULL);
+	setitimer(ITIMER_VIRTUAL, &every, NULL);
 }
 
 void oops_init(void)
@@ -134,4 +182,5 @@ void oops_init(void)
 	map_image();
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &sa, NULL);
+	watch_time();
 }

@@ -22,8 +22,14 @@
 
 #include <harness/oracle/oracle.h>
 
-/* Turn faults of the processor into findings. Once for each process. */
+/*
+ * Turn faults of the processor into findings, and loops that never end (oracle
+ * "locking"). Once for each process.
+ */
 void oops_init(void);
+
+/* To be counted up with each execution. */
+extern unsigned long oops_execution;
 
 /* Take down what sanitizers report. Once for each process. */
 void sanitizers_init(void);

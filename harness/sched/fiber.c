@@ -113,7 +113,6 @@ void fiber_prepare(struct fiber *f, void (*entry)(void))
 	if (!f->stack)
 		make_stack(f);
 	f->entry = entry;
-	f->fake_stack = NULL;
 #if defined(GROUPFUZZ_ASAN)
 	/* Frames that were never left are poisoned still. */
 	__asan_unpoison_memory_region(f->stack, f->size);
@@ -126,15 +125,12 @@ void fiber_prepare(struct fiber *f, void (*entry)(void))
 	first_frame(f);
 }
 
-static void leave(struct fiber *from, struct fiber *to, void **fake_stack)
+void fiber_switch(struct fiber *from, struct fiber *to)
 {
 #if defined(GROUPFUZZ_ASAN)
-	__sanitizer_start_switch_fiber(fake_stack, to->stack, to->size);
+	__sanitizer_start_switch_fiber(&from->fake_stack, to->stack, to->size);
 #elif defined(GROUPFUZZ_TSAN)
-	(void)fake_stack;
 	__tsan_switch_to_fiber(to->tsan, __tsan_switch_to_fiber_no_sync);
-#else
-	(void)fake_stack;
 #endif
 	swap(from, to);
 #if defined(GROUPFUZZ_ASAN)
@@ -142,20 +138,12 @@ static void leave(struct fiber *from, struct fiber *to, void **fake_stack)
 #endif
 }
 
-void fiber_switch(struct fiber *from, struct fiber *to)
-{
-	leave(from, to, &from->fake_stack);
-}
-
-void fiber_abandon(struct fiber *from, struct fiber *to)
-{
-	leave(from, to, NULL);
-}
-
 void fiber_begin(struct fiber *self)
 {
 #ifdef GROUPFUZZ_ASAN
 	__sanitizer_finish_switch_fiber(self->fake_stack, NULL, NULL);
+	/* What its fake stack holds of frames that were never left is free. */
+	__asan_handle_no_return();
 #else
 	(void)self;
 #endif

@@ -28,13 +28,10 @@ void fiber_main(struct fiber *f);
 void fiber_prepare(struct fiber *f, void (*entry)(void));
 
 /*
- * Leave @from, which is running, for @to. Returns when somebody switches back.
- * ThreadSanitizer sees no order in that.
+ * Leave @from, which is running, for @to. Returns when somebody switches back,
+ * never if @from is prepared anew before. ThreadSanitizer sees no order in that.
  */
 void fiber_switch(struct fiber *from, struct fiber *to);
-
-/* The same, but @from will be prepared anew before anybody switches to it. */
-void fiber_abandon(struct fiber *from, struct fiber *to);
 
 /* To be called first in an entry. */
 void fiber_begin(struct fiber *self);

@@ -665,7 +665,7 @@ _Noreturn void sched_leave(void)
 			threads[t].prepared = false;
 	left = true;
 	seam_release(&over);
-	fiber_abandon(&threads[self].fiber, &main_fiber);
+	fiber_switch(&threads[self].fiber, &main_fiber);
 	__builtin_unreachable();
 }
 

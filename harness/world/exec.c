@@ -552,11 +552,12 @@ void mock_event_finalize(struct device *dev)
 	domain = domain_alloc(dev);
 	if (IS_ERR_OR_NULL(domain))
 		return;
-	m->dom[slot].domain = domain;
-	if (!iommu_attach_device(domain, dev)) {
-		took(m, m->dev[n].desc.group, slot);
+	/* Another thread may be at the same. */
+	if (iommu_attach_device(domain, dev)) {
+		iommu_domain_free(domain);
 		return;
 	}
-	m->dom[slot].domain = NULL;
-	iommu_domain_free(domain);
+	m->dom[slot].domain = domain;
+	took(m, m->dev[n].desc.group, slot);
+	seam_touch(m, true);
 }

@@ -486,6 +486,7 @@ bool world_run(const struct program *p, struct verdict *v,
 
 	program = p;
 	observer = o;
+	oops_execution++;
 	reset(p);
 	verdict_arm(leave, v);
 	for (n = 0; n < SEAM_THREADS; n++)
