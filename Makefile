@@ -135,6 +135,15 @@ $O/bench/fuzz_fixed: $S/tests/bench/fuzz_fixed.o $(library) $O/core/peek-fuzz.o
 	@mkdir -p $(@D)
 	$(CC) $(sanflags) $(ld) -fsanitize=fuzzer -o $@ $^
 
+$O/bench/schedules: $S/tests/bench/schedules.o $(library) $O/core/peek.o
+	@mkdir -p $(@D)
+	$(CC) $(sanflags) $(ld) -o $@ $^
+
+# Its headers are not ours to warn about.
+build/bench/relacy: tests/bench/relacy.cc
+	@mkdir -p $(@D)
+	$(CC) -x c++ -O2 -w -o $@ $< -lstdc++
+
 -include $(shell find $(sort $O $S) -name '*.d' 2>/dev/null)
 
 # AFL++ brings a compiler of its own, made for clang 14: whatever "clang" is, the
@@ -265,11 +274,18 @@ lint:
 	@core/extract 6.12
 	@ci/lint build/core/6.1 build/core/6.12
 
+# Then how soon each strategy finds each concurrent bug.
 bench: core
+	@ci/setup --bench
+	@for san in none address thread; do \
+		$(MAKE) -s SAN=$$san build/$(name)/$$san/bench/schedules || exit; done
 	@for san in none address; do \
 		$(MAKE) -s SAN=$$san build/$(name)/$$san/bench/fuzz_empty \
 			build/$(name)/$$san/bench/fuzz_fixed || exit; done
-	@tests/bench/run build/$(name)/none build/$(name)/address
+	@$(MAKE) -s build/bench/relacy
+	@tests/bench/run $(addprefix build/$(name)/,none address thread)
+	@echo
+	@tests/bench/bugs
 
 clean:
 	rm -rf build

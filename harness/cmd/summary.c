@@ -90,6 +90,7 @@ static void write_json(FILE *f, const struct summary *s)
 		"engine",
 		"target",
 	};
+	bool any = false;
 	unsigned int i;
 
 	fputs("{\n", f);
@@ -111,10 +112,11 @@ static void write_json(FILE *f, const struct summary *s)
 	for (i = 0; i < s->c->nr_buckets; i++) {
 		if (s->c->bucket[i].hidden)
 			continue;
-		fputs(i ? ",\n" : "\n", f);
+		fprintf(f, "%s\n", any ? "," : "");
 		json_bucket(f, &s->c->bucket[i], s->dir);
+		any = true;
 	}
-	fputs(s->c->nr_buckets ? "\n  ]\n}\n" : "]\n}\n", f);
+	fputs(any ? "\n  ]\n}\n" : "]\n}\n", f);
 }
 
 /* Which of a finding's programs to look at first. */

@@ -145,20 +145,24 @@ static void save_program(const struct program *p, const char *bucket,
 	close_file(f, tmp);
 }
 
-/*
- * Count the finding; true if it is the first of its bucket, which is then
- * described by the caller.
- */
+/* Looked at again when there are twice as many: the next may be what it says. */
+static bool is_due(const struct campaign_bucket *b, uint64_t count)
+{
+	return count == 1 || (b->hidden && !(count & (count - 1)));
+}
+
+/* Count the finding; its bucket if it is to be described, else NULL. */
 static struct campaign_bucket *count(const char *id, const char *oracle)
 {
 	struct campaign_bucket *b = find_bucket(id, oracle);
 
-	if (b && !__atomic_fetch_add(&b->count, 1, __ATOMIC_RELAXED)) {
-		b->first_execution = campaign->executions;
-		b->first_seconds = now() - campaign->began;
-		return b;
-	}
-	return NULL;
+	if (!b ||
+	    !is_due(b, __atomic_add_fetch(&b->count, 1, __ATOMIC_RELAXED)))
+		return NULL;
+	b->hidden = false;
+	b->first_execution = campaign->executions;
+	b->first_seconds = now() - campaign->began;
+	return b;
 }
 
 /* --- running a finding again --- */
@@ -268,7 +272,8 @@ static void rename_race(struct campaign_bucket *b, const char *again)
 	b->hidden = true;
 	snprintf(from, sizeof(from), "%s/findings/%s", folder, b->id);
 	snprintf(to, sizeof(to), "%s/findings/%s", folder, again);
-	if (other && rename(from, to))
+	/* What was there under that name is no less good. */
+	if (other && rename(from, to) && errno != ENOTEMPTY && errno != EEXIST)
 		complain(to);
 }
 
