@@ -7,6 +7,7 @@
 #include <linux/compiler.h>
 #include <harness/oracle/sanitizers.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,12 +231,26 @@ bool race_seen(void *report, bool suppressed)
 
 #endif
 
+#ifdef USE_ASAN
+static int null_fd = -1;
+
+/* A child would open a file of its own otherwise, named after its number. */
+static void report_to_null(void)
+{
+	__sanitizer_set_report_fd((void *)(long)null_fd);
+}
+#endif
+
 void sanitizers_quiet(void)
 {
 	quiet = true;
 #ifdef USE_ASAN
 	/* Its own words come with the callback. */
-	__sanitizer_set_report_fd((void *)(long)open("/dev/null", O_WRONLY));
+	if (null_fd < 0) {
+		null_fd = open("/dev/null", O_WRONLY);
+		pthread_atfork(NULL, NULL, report_to_null);
+	}
+	report_to_null();
 #endif
 }
 
