@@ -151,7 +151,7 @@ build/bench/relacy: tests/bench/relacy.cc
 afl/san-address := $(san-address)
 afl	:= $(program) $(kernel) $(engine) harness/target/fuzz_$(TARGET).c
 afl/clang = $(or $(shell afl-clang-fast --version 2>/dev/null | sed -n 's/^InstalledDir: //p'),/usr/bin)/clang
-aflcc	= $(afl/clang) $(CFLAGS) $(CPPFLAGS) $(afl/san-$(SAN)) -MMD -MP
+aflcc	= $(afl/clang) $(CFLAGS) $(CPPFLAGS) -DGROUPFUZZ_AFL $(afl/san-$(SAN)) -MMD -MP
 
 $O/afl/core/peek.o: core/peek.c Makefile
 	@mkdir -p $(@D)
@@ -163,7 +163,7 @@ $O/afl/harness/program/%.o: harness/program/%.c Makefile
 
 $O/afl/harness/sched/%.o: harness/sched/%.c Makefile
 	@mkdir -p $(@D)
-	$(afl/clang) $(CFLAGS) $(CPPFLAGS) $(KERNEL) -MMD -MP -c -o $@ $<
+	$(afl/clang) $(CFLAGS) $(CPPFLAGS) -DGROUPFUZZ_AFL $(KERNEL) -MMD -MP -c -o $@ $<
 
 $O/afl/%.o: %.c Makefile
 	@mkdir -p $(@D)

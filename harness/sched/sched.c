@@ -76,8 +76,13 @@ static const struct sched_observer *observer;
 
 /* --- feedback --- */
 
+#ifdef GROUPFUZZ_AFL
+uint32_t feedback_guards[FEEDBACK_COUNTERS]
+	__attribute__((section("__sancov_guards")));
+#else
 uint8_t feedback_counters[FEEDBACK_COUNTERS]
 	__attribute__((section("__libfuzzer_extra_counters")));
+#endif
 
 #define NR_LAST 256
 static struct last {
