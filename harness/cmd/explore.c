@@ -3,8 +3,8 @@
  * groupfuzz explore: run a program under all schedules of up to so many
  * preemptions. What they find is kept as a campaign keeps it.
  *
- * A child runs them, since a sanitizer ends the process; then another one goes
- * on. A program of one thread is set beside itself: a second thread does the
+ * A child runs them: what a bad access has done to the process may end it, and
+ * then another one goes on. A program of one thread is set beside itself: a second thread does the
  * same with other domains, for another owner.
  */
 #include <harness/cmd/cmd.h>
@@ -121,7 +121,7 @@ static void progress(void)
 	fflush(stdout);
 }
 
-/* What a sanitizer prints is kept with each finding, and here all of it. */
+/* What is found is told at the end; as it goes along it is here. */
 static int log_to(const char *out)
 {
 	char path[512];
