@@ -12,6 +12,7 @@
 #include <string.h>
 
 static char wanted[TRIAL_BUCKET];
+static bool thorough;
 
 /*
  * Keep @trial as @p if it still ends in the wanted bucket, with at most @max
@@ -27,7 +28,7 @@ static bool keep(struct program *p, const struct program *trial,
 	/* Through the decoder, so that only valid programs are kept. */
 	program_decode(&valid, buf, len);
 	if (!memcmp(&valid, p, sizeof(valid)) ||
-	    !trial_search(&valid, wanted, max))
+	    !trial_search(&valid, wanted, max, thorough))
 		return false;
 	*p = valid;
 	return true;
@@ -312,6 +313,22 @@ static bool simpler_world(struct program *p)
 	return any;
 }
 
+/* Until nothing single can be taken away. */
+static void take_away(struct program *p)
+{
+	bool any;
+
+	do {
+		any = fewer_preemptions(p);
+		any |= other_order(p);
+		any |= fewer_threads(p);
+		any |= fewer_ops(p);
+		any |= smaller_world(p);
+		any |= simpler_world(p);
+		any |= fewer_accesses(p);
+	} while (any);
+}
+
 /* The program, and as comments what it is for and how it comes to that. */
 static int print(const struct program *p, FILE *f)
 {
@@ -325,7 +342,6 @@ static int print(const struct program *p, FILE *f)
 int cmd_minimize(int argc, char **argv)
 {
 	struct program p;
-	bool any;
 	FILE *f;
 
 	if (argc < 2 || argc > 3) {
@@ -339,15 +355,10 @@ int cmd_minimize(int argc, char **argv)
 		fprintf(stderr, "%s: no finding to keep\n", argv[1]);
 		return 2;
 	}
-	do {
-		any = fewer_preemptions(&p);
-		any |= other_order(&p);
-		any |= fewer_threads(&p);
-		any |= fewer_ops(&p);
-		any |= smaller_world(&p);
-		any |= simpler_world(&p);
-		any |= fewer_accesses(&p);
-	} while (any);
+	/* Most of it goes without much of a search for another schedule. */
+	take_away(&p);
+	thorough = true;
+	take_away(&p);
 	f = argc == 3 ? fopen(argv[2], "w") : stdout;
 	if (!f || print(&p, f)) {
 		fprintf(stderr, "%s: %s\n", argc == 3 ? argv[2] : "stdout",

@@ -129,7 +129,7 @@ static void try_moved(const struct program *p, unsigned int points)
 }
 
 /* Those that were found most often come first, and each has its share. */
-static void search(const struct program *p, unsigned int max)
+static void search(const struct program *p, unsigned int max, bool thorough)
 {
 	unsigned int points, i;
 
@@ -138,9 +138,11 @@ static void search(const struct program *p, unsigned int max)
 	if (p->nr_threads == 1 || !max)
 		return;
 	points = sched_points() + 1;
-	max_runs = 1500;
+	max_runs = thorough ? 1500 : 200;
 	for (i = 0; i < p->nr_preemptions; i++)
 		try_earlier(p, i);
+	if (!thorough)
+		return;
 	max_runs = 3000;
 	try_none(p, points, 0);
 	try_none(p, points, 1);
@@ -174,7 +176,8 @@ static pid_t start(int *fd)
 	return pid;
 }
 
-static bool trial(struct program *p, char *bucket, unsigned int max)
+static bool trial(struct program *p, char *bucket, unsigned int max,
+		  bool thorough)
 {
 	struct report r;
 	size_t got = 0;
@@ -186,7 +189,7 @@ static bool trial(struct program *p, char *bucket, unsigned int max)
 	pid = start(&fd);
 	if (!pid) {
 		report_fd = fd;
-		search(p, max);
+		search(p, max, thorough);
 		_exit(0);
 	}
 	while (got < sizeof(r) &&
@@ -204,15 +207,16 @@ static bool trial(struct program *p, char *bucket, unsigned int max)
 bool trial_run(struct program *p, char *bucket)
 {
 	wanted = NULL;
-	return trial(p, bucket, 0);
+	return trial(p, bucket, 0, false);
 }
 
-bool trial_search(struct program *p, const char *bucket, unsigned int max)
+bool trial_search(struct program *p, const char *bucket, unsigned int max,
+		  bool thorough)
 {
 	char found[TRIAL_BUCKET];
 
 	wanted = bucket;
-	return trial(p, found, max);
+	return trial(p, found, max, thorough);
 }
 
 int trial_trace(const struct program *p, FILE *f)

@@ -20,10 +20,12 @@ bool trial_run(struct program *p, char *bucket);
 
 /*
  * Whether @p ends in @bucket, as it is or with another schedule of at most
- * @max preemptions, which it then has. Looks only where a schedule is likely:
- * if none is found there may yet be one.
+ * @max preemptions, which it then has. Looks only where a schedule is likely,
+ * and if not @thorough only at those that are a little earlier: if none is
+ * found there may yet be one.
  */
-bool trial_search(struct program *p, const char *bucket, unsigned int max);
+bool trial_search(struct program *p, const char *bucket, unsigned int max,
+		  bool thorough);
 
 /*
  * Print the trace of @p to @f, each line after "# ", so that it can stand
