@@ -13,7 +13,10 @@ BOUND	?= 2
 SEED	?= 1
 OUT	?= build/out
 CORPUS	?= corpus/seeds
-# Set by the caller only: DRIVER, BUG, PROG, CHROME, STRATEGY, ACCESS
+# What is known of a tree as it is; a changed one may well end in a bucket of
+# the same name.
+KNOWN	?= $(if $(fixed)$(bug),,$(wildcard ci/known/$(stock)))
+# Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS
 
 MAKEFLAGS += --no-print-directory
 comma	:= ,
@@ -29,14 +32,16 @@ endif
 
 # --- where things are built ------------------------------------------------
 
-# A bug makes a tree of its own; BUG=file.cocci counts by the file's name.
+# What is changed makes a tree of its own; BUG=file.cocci counts by the file's
+# name.
+fixed	:= $(if $(FIXED),+fixed$(if $(filter-out 1,$(FIXED)),-$(FIXED)))
 bug	:= $(if $(BUG),+$(basename $(notdir $(BUG))))
 stock	:= $(shell core/extract --name '$(TREE)' 2>/dev/null)
-name	:= $(stock)$(bug)
+name	:= $(stock)$(fixed)$(bug)
 core	:= build/core/$(name)
 build	:= $(SAN)$(if $(ACCESS),-access)
 O	:= build/$(name)/$(build)
-# A bug is in iommu.c alone: what does not include it is shared.
+# The change is in iommu.c alone: what does not include it is shared.
 S	:= build/$(stock)/$(build)
 
 CC	:= $(or $(shell command -v clang-19),clang)
@@ -182,14 +187,26 @@ build/afl_mutator_%.so: harness/target/afl_mutator.c harness/target/fuzz_%.c $(p
 setup:
 	@ci/setup '$(TREE)'
 
-# The tree's files, and with BUG a copy of them with the bug put back.
+# The tree's files; with FIXED and BUG a copy of them, in which iommu.c is
+# changed.
 core: setup
 	@core/extract '$(TREE)'
-ifneq ($(BUG),)
+ifneq ($(fixed)$(bug),)
 	@mkdir -p $(core)
-	@cp -ru build/core/$(stock)/. $(core)
-	@tests/bugs/apply '$(BUG)' build/core/$(stock)/drivers/iommu/iommu.c $(core)/drivers/iommu/iommu.c.new
-	@cd $(core)/drivers/iommu && if cmp -s iommu.c iommu.c.new; then rm iommu.c.new; else mv iommu.c.new iommu.c; fi
+	@cd build/core/$(stock) && find . -type f ! -name iommu.c \
+		-exec cp -u --parents -t '$(CURDIR)/$(core)' {} +
+	@$(MAKE) -s $(core)/drivers/iommu/iommu.c
+
+# Known bugs are mended, and then the bug is put back.
+bug.cocci := $(if $(BUG),$(firstword $(wildcard tests/bugs/$(BUG).cocci $(BUG))))
+$(core)/drivers/iommu/iommu.c: build/core/$(stock)/drivers/iommu/iommu.c \
+		ci/known/fix $(wildcard ci/known/fixes/*) \
+		tests/bugs/apply $(bug.cocci)
+	@cp $< $@.mended
+	@$(if $(FIXED),ci/known/fix '$(FIXED)' $< $@.mended)
+	@$(if $(BUG),tests/bugs/apply '$(BUG)' $@.mended $@.new || exit 2,cp $@.mended $@.new)
+	@rm $@.mended
+	@mv $@.new $@
 endif
 
 # --- the front door --------------------------------------------------------
@@ -213,6 +230,8 @@ help:
 	@echo 'SAN=address (default, with undefined), thread, none'
 	@echo 'ENGINE=libfuzzer (default) or afl; CORPUS=dir or none; DRIVER=smmuv3, ...'
 	@echo 'BUG=name (tests/bugs) or file.cocci: put a bug into the copy of the core'
+	@echo 'FIXED=1: mend known bugs (ci/known/fixes) in it first; FIXED=NAME,... some of them'
+	@echo 'KNOWN=dir (ci/known/TREE) or none: findings to be passed over'
 	@echo 'TARGET=threads (default) or sequence, programs of one thread'
 	@echo 'STRATEGY=list (default: the fuzzed schedules), none, random, pct, pct:DEPTH, pos'
 	@echo 'ACCESS=1: threads may also be switched at each load and store'
@@ -230,7 +249,8 @@ endif
 	@$(MAKE) -s build/$(name)/coverage$(if $(ACCESS),-access)/groupfuzz SAN=coverage
 	@TREE='$(TREE)' NAME='$(name)' SAN='$(SAN)' ENGINE='$(ENGINE)' TARGET='$(TARGET)' \
 	 TIME='$(TIME)' RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' CORPUS='$(CORPUS)' \
-	 DRIVER='$(DRIVER)' BUG='$(BUG)' STRATEGY='$(STRATEGY)' ACCESS='$(ACCESS)' \
+	 DRIVER='$(DRIVER)' BUG='$(BUG)' FIXED='$(FIXED)' KNOWN='$(filter-out none,$(KNOWN))' \
+	 STRATEGY='$(STRATEGY)' ACCESS='$(ACCESS)' \
 	 BUILD='$O' harness/cmd/fuzz
 
 run: core

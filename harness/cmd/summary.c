@@ -60,25 +60,28 @@ static double rate(const struct summary *s)
 }
 
 static void json_bucket(FILE *f, const struct campaign_bucket *b,
-			const char *dir)
+			const struct summary *s)
 {
+	char path[640];
+
 	fputs("    {\"id\": ", f);
 	json_string(f, b->id);
 	fputs(", \"oracle\": ", f);
 	json_string(f, b->oracle);
 	fprintf(f,
-		", \"known\": false, \"unstable\": %s, \"count\": %lu, "
+		", \"known\": %s, \"unstable\": %s, \"count\": %lu, "
 		"\"first_execution\": %lu, \"first_seconds\": %.3f, "
 		"\"program\": ",
-		b->unstable ? "true" : "false", (unsigned long)b->count,
-		(unsigned long)b->first_execution, b->first_seconds);
-	{
-		char path[640];
-
-		snprintf(path, sizeof(path), "%s/findings/%s/program.prog", dir,
+		b->known ? "true" : "false", b->unstable ? "true" : "false",
+		(unsigned long)b->count, (unsigned long)b->first_execution,
+		b->first_seconds);
+	if (b->known)
+		snprintf(path, sizeof(path), "%s/%s.prog", word(s, "known"),
 			 b->id);
-		json_string(f, path);
-	}
+	else
+		snprintf(path, sizeof(path), "%s/findings/%s/program.prog",
+			 s->dir, b->id);
+	json_string(f, path);
 	fputc('}', f);
 }
 
@@ -113,7 +116,7 @@ static void write_json(FILE *f, const struct summary *s)
 		if (s->c->bucket[i].hidden)
 			continue;
 		fprintf(f, "%s\n", any ? "," : "");
-		json_bucket(f, &s->c->bucket[i], s->dir);
+		json_bucket(f, &s->c->bucket[i], s);
 		any = true;
 	}
 	fputs(any ? "\n  ]\n}\n" : "]\n}\n", f);
@@ -129,9 +132,23 @@ static const char *best_program(const struct summary *s, const char *bucket)
 	return access(path, R_OK) ? "program.prog" : "minimized.prog";
 }
 
-static void print_text(const struct summary *s)
+static void print_finding(const struct summary *s,
+			  const struct campaign_bucket *b)
 {
-	unsigned int i;
+	printf("finding %s%s: %lu times, first in execution %lu (%.2f s)\n"
+	       "\tmake run TREE=%s%s%s%s%s PROG=%s/findings/%s/%s\n",
+	       b->id, b->unstable ? " (unstable)" : "", (unsigned long)b->count,
+	       (unsigned long)b->first_execution, b->first_seconds,
+	       word(s, "tree"), *word(s, "fixed") ? " FIXED=" : "",
+	       word(s, "fixed"), *word(s, "bug") ? " BUG=" : "", word(s, "bug"),
+	       s->dir, b->id, best_program(s, b->id));
+}
+
+/* Returns how many findings there are that are not known. */
+static unsigned int print_text(const struct summary *s)
+{
+	unsigned int i, known = 0, new = 0;
+	uint64_t times = 0;
 
 	printf("tree %s, sanitizer %s, engine %s, target %s, seed %s\n",
 	       word(s, "tree"), word(s, "sanitizer"), word(s, "engine"),
@@ -141,21 +158,25 @@ static void print_text(const struct summary *s)
 	if (*word(s, "lines_total"))
 		printf("coverage of iommu.c: %s of %s lines\n",
 		       word(s, "lines_hit"), word(s, "lines_total"));
-	if (!s->c->nr_buckets)
-		printf("no finding\n");
 	for (i = 0; i < s->c->nr_buckets; i++) {
 		const struct campaign_bucket *b = &s->c->bucket[i];
 
 		if (b->hidden)
 			continue;
-		printf("finding %s%s: %lu times, first in execution %lu (%.2f s)\n"
-		       "\tmake run TREE=%s%s%s PROG=%s/findings/%s/%s\n",
-		       b->id, b->unstable ? " (unstable)" : "",
-		       (unsigned long)b->count,
-		       (unsigned long)b->first_execution, b->first_seconds,
-		       word(s, "tree"), *word(s, "bug") ? " BUG=" : "",
-		       word(s, "bug"), s->dir, b->id, best_program(s, b->id));
+		if (b->known) {
+			known++;
+			times += b->count;
+			continue;
+		}
+		new ++;
+		print_finding(s, b);
 	}
+	if (known)
+		printf("%u known findings, %lu times (%s)\n", known,
+		       (unsigned long)times, word(s, "known"));
+	if (!new)
+		printf("no %sfinding\n", known ? "new " : "");
+	return new;
 }
 
 static int save_json(const struct summary *s)
@@ -193,6 +214,5 @@ int cmd_summary(int argc, char **argv)
 	s.seconds = atof(word(&s, "seconds"));
 	if (save_json(&s))
 		return 2;
-	print_text(&s);
-	return s.c->nr_buckets ? 1 : 0;
+	return print_text(&s) ? 1 : 0;
 }

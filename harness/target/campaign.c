@@ -79,6 +79,18 @@ struct campaign *campaign_open(const char *dir, bool create)
 	return c;
 }
 
+/* Whether @id has a program in the folder of what is known of the tree. */
+static bool is_known(const char *id)
+{
+	const char *dir = getenv("GROUPFUZZ_KNOWN");
+	char path[512];
+
+	if (!dir || !*dir)
+		return false;
+	snprintf(path, sizeof(path), "%s/%s.prog", dir, id);
+	return !access(path, F_OK);
+}
+
 /* The bucket named @id, made if need be; NULL when all slots are taken. */
 static struct campaign_bucket *find_bucket(const char *id, const char *oracle)
 {
@@ -90,6 +102,7 @@ static struct campaign_bucket *find_bucket(const char *id, const char *oracle)
 		if (!b->id[0]) {
 			snprintf(b->oracle, sizeof(b->oracle), "%s", oracle);
 			snprintf(b->id, sizeof(b->id), "%s", id);
+			b->known = is_known(id);
 			campaign->nr_buckets = i + 1;
 			return b;
 		}
@@ -148,6 +161,8 @@ static void save_program(const struct program *p, const char *bucket,
 /* Looked at again when there are twice as many: the next may be what it says. */
 static bool is_due(const struct campaign_bucket *b, uint64_t count)
 {
+	if (b->known)
+		return false;
 	return count == 1 || (b->hidden && !(count & (count - 1)));
 }
 

@@ -4,7 +4,8 @@
  *
  * The counters live in one file that all fuzzing processes map, so that they
  * survive forks, restarts and kill -9; findings are written to a temporary
- * name and renamed. Without a folder (GROUPFUZZ_OUT not set) a finding is
+ * name and renamed. A bucket that has a program in the folder GROUPFUZZ_KNOWN
+ * (ci/known) is counted and passed over. Without a folder (GROUPFUZZ_OUT not set) a finding is
  * printed and the process aborts, as engines expect of a target.
  */
 #ifndef GROUPFUZZ_CAMPAIGN_H
@@ -22,6 +23,7 @@ struct campaign_bucket {
 	uint64_t count;
 	uint64_t first_execution;
 	double first_seconds; /* since the campaign began */
+	uint8_t known;	      /* the tree's own: counted, and passed over */
 	uint8_t unstable;     /* did not come back when run again */
 	uint8_t hidden;	      /* goes by another name: count is no number */
 };

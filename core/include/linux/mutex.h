@@ -16,6 +16,8 @@ struct mutex {
 #define mutex_init(m)	lock_init(&(m)->lock, #m)
 #define mutex_lock(m) \
 	lock_acquire(&(m)->lock, LOCK_MUTEX, HERE_CALL("mutex_lock(" #m ")"))
+#define mutex_trylock(m) \
+	lock_try(&(m)->lock, LOCK_MUTEX, HERE_CALL("mutex_trylock(" #m ")"))
 #define mutex_unlock(m) \
 	lock_release(&(m)->lock, LOCK_MUTEX, HERE_CALL("mutex_unlock(" #m ")"))
 
