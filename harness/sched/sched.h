@@ -94,28 +94,4 @@ void sched_watch(bool on);
 bool sched_has_accesses(void);
 void sched_access(const void *address, size_t size, bool write, uintptr_t pc);
 
-/*
- * Counters that both engines read beside code coverage: a byte for each pair
- * of (something thread A did to an object, the next thing another thread does
- * to it), hashed, and whatever else calls feedback(). libFuzzer finds them by
- * their section; AFL++ gives each of its guards, one for each edge of the
- * program, a byte of its map, and these are some more of them.
- */
-#define FEEDBACK_COUNTERS 4096
-#ifdef GROUPFUZZ_AFL
-extern uint8_t *__afl_area_ptr;
-extern uint32_t feedback_guards[FEEDBACK_COUNTERS];
-#define FEEDBACK(n) __afl_area_ptr[feedback_guards[n]]
-#else
-extern uint8_t feedback_counters[FEEDBACK_COUNTERS];
-#define FEEDBACK(n) feedback_counters[n]
-#endif
-
-static inline void feedback(uint32_t hash)
-{
-	hash *= 0x9e3779b1;
-	FEEDBACK(hash >> 20) = 1;
-}
-_Static_assert(FEEDBACK_COUNTERS == 1 << 12, "20 of 32 bits are left out");
-
 #endif

@@ -13,6 +13,7 @@
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <harness/oracle/sanitizers.h>
+#include <harness/sched/feedback.h>
 #include <harness/world/world.h>
 #include <setjmp.h>
 #include <stdlib.h>

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The strategies; see strategy.h.
+ */
+#include <harness/sched/strategy.h>
+
+const char *const strategy_names[NR_STRATEGIES] = {
+	[STRATEGY_LIST] = "list",     [STRATEGY_NONE] = "none",
+	[STRATEGY_RANDOM] = "random", [STRATEGY_PCT] = "pct",
+	[STRATEGY_POS] = "pos",
+};
+
+struct strategy_due due;
+
+static enum strategy strategy = STRATEGY_LIST;
+static unsigned int pct_depth = 3;
+static uint64_t seed = 1;
+static uint32_t last_steps = 64; /* of the run before, for PCT */
+static uint32_t change[16];	 /* PCT's priority change points, ascending */
+static unsigned int nr_changes, next_change;
+static unsigned int next_entry; /* of the program's schedule */
+
+static void list_arm(void)
+{
+	const struct preemption *e = &run.program->preemption[next_entry];
+
+	due.stop = next_entry < run.program->nr_preemptions ?
+			   (uint32_t)e->point << 16 | e->access :
+			   NEVER;
+}
+
+/* Entries that were passed by are of no effect, as a thread that cannot run. */
+static int list_pick(void)
+{
+	unsigned int pick;
+
+	while (run.now > due.stop) {
+		next_entry++;
+		list_arm();
+	}
+	if (run.now != due.stop)
+		return -1;
+	pick = run.program->preemption[next_entry++].thread;
+	list_arm();
+	return runnable() >> pick & 1 ? (int)pick : -1;
+}
+
+static int random_pick(void)
+{
+	unsigned int mask, n = 0, who[NR_ALL];
+
+	for (mask = runnable(); mask; mask &= mask - 1)
+		who[n++] = __builtin_ctz(mask);
+	due.countdown = 1;
+	return n ? (int)who[(uint64_t)rnd(&seed) * n >> 32] : -1;
+}
+
+static int highest(void)
+{
+	unsigned int mask;
+	int pick = -1;
+
+	for (mask = runnable(); mask; mask &= mask - 1) {
+		const unsigned int t = __builtin_ctz(mask);
+
+		if (pick < 0 ||
+		    run.thread[t].priority > run.thread[pick].priority)
+			pick = t;
+	}
+	return pick;
+}
+
+/* Until the next change point; one that is due has been passed. */
+static void pct_arm(void)
+{
+	due.countdown = next_change < nr_changes ?
+				change[next_change] - due.steps :
+				NEVER;
+}
+
+static void pct_begin(void)
+{
+	unsigned int t, i, j;
+
+	for (t = 0; t < NR_ALL; t++)
+		run.thread[t].priority = (rnd(&seed) | 1U << 31);
+	nr_changes = pct_depth - 1;
+	for (i = 0; i < nr_changes; i++) {
+		uint32_t at = 1 + ((uint64_t)rnd(&seed) * last_steps >> 32);
+
+		for (j = i; j && change[j - 1] > at; j--)
+			change[j] = change[j - 1];
+		change[j] = at;
+	}
+	next_change = 0;
+	pct_arm();
+}
+
+/* Below all others from here on, the earlier the change point the higher. */
+static int pct_pick(bool forced)
+{
+	if (!forced) {
+		while (next_change < nr_changes &&
+		       change[next_change] <= due.steps) {
+			next_change++;
+			run.thread[seam_thread].priority =
+				nr_changes - next_change + 1;
+		}
+	}
+	pct_arm();
+	return highest();
+}
+
+/*
+ * What was about to touch the same object as what now happens gets a new
+ * priority, or the first of a race would nearly always be the same.
+ */
+static int pos_pick(void)
+{
+	int pick;
+	unsigned int t;
+
+	due.countdown = 1;
+	run.thread[seam_thread].priority = rnd(&seed);
+	pick = highest();
+	for (t = 0; pick >= 0 && t < NR_ALL; t++)
+		if ((int)t != pick &&
+		    run.thread[t].pending == run.thread[pick].pending)
+			run.thread[t].priority = rnd(&seed);
+	return pick;
+}
+
+void strategy_begin(void)
+{
+	unsigned int t;
+
+	due = (struct strategy_due){ .stop = NEVER, .countdown = NEVER };
+	switch (strategy) {
+	case STRATEGY_LIST:
+		next_entry = 0;
+		list_arm();
+		break;
+	case STRATEGY_PCT:
+		pct_begin();
+		break;
+	case STRATEGY_POS:
+		for (t = 0; t < NR_ALL; t++)
+			run.thread[t].priority = rnd(&seed);
+		due.countdown = 1;
+		break;
+	case STRATEGY_RANDOM:
+		due.countdown = 1;
+		break;
+	default:
+		break;
+	}
+}
+
+void strategy_stop(void)
+{
+	due.stop = due.countdown = NEVER;
+}
+
+void strategy_end(void)
+{
+	last_steps = due.steps ? due.steps : 1;
+}
+
+int strategy_pick(bool forced)
+{
+	switch (strategy) {
+	case STRATEGY_LIST:
+		return list_pick();
+	case STRATEGY_RANDOM:
+		return random_pick();
+	case STRATEGY_PCT:
+		return pct_pick(forced);
+	case STRATEGY_POS:
+		return pos_pick();
+	default:
+		return -1;
+	}
+}
+
+/* PCT: the highest priority always runs. */
+void strategy_woken(unsigned int t)
+{
+	if (strategy == STRATEGY_PCT &&
+	    run.thread[t].priority > run.thread[seam_thread].priority)
+		due.countdown = 1;
+}
+
+void sched_strategy(enum strategy which, unsigned int depth, uint64_t state)
+{
+	const unsigned int max = sizeof(change) / sizeof(change[0]);
+
+	strategy = which;
+	pct_depth = depth < 1 ? 1 : depth > max ? max : depth;
+	seed = state;
+}
