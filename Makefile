@@ -16,7 +16,7 @@ CORPUS	?= corpus/seeds
 # What is known of a tree as it is; a changed one may well end in a bucket of
 # the same name.
 KNOWN	?= $(if $(fixed)$(bug),,$(wildcard ci/known/$(stock)))
-# Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS
+# Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS, UNTIL
 
 MAKEFLAGS += --no-print-directory
 comma	:= ,
@@ -235,6 +235,7 @@ help:
 	@echo 'TARGET=threads (default) or sequence, programs of one thread'
 	@echo 'STRATEGY=list (default: the fuzzed schedules), none, random, pct, pct:DEPTH, pos'
 	@echo 'ACCESS=1: threads may also be switched at each load and store'
+	@echo 'UNTIL=bucket: a campaign ends when it has found that; a pattern, or several'
 	@echo 'TIME=seconds RUNS=executions SEED=number OUT=dir'
 
 build: core
@@ -250,7 +251,7 @@ endif
 	@TREE='$(TREE)' NAME='$(name)' SAN='$(SAN)' ENGINE='$(ENGINE)' TARGET='$(TARGET)' \
 	 TIME='$(TIME)' RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' CORPUS='$(CORPUS)' \
 	 DRIVER='$(DRIVER)' BUG='$(BUG)' FIXED='$(FIXED)' KNOWN='$(filter-out none,$(KNOWN))' \
-	 STRATEGY='$(STRATEGY)' ACCESS='$(ACCESS)' \
+	 STRATEGY='$(STRATEGY)' ACCESS='$(ACCESS)' UNTIL='$(UNTIL)' \
 	 BUILD='$O' harness/cmd/fuzz
 
 run: core

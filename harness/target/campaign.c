@@ -7,6 +7,8 @@
 #include <harness/world/trace.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,17 @@ static int driver = -1; /* index into driver_names[], -1: the program's own */
 static enum strategy strategy;
 static unsigned int depth = 3;
 static uint64_t seed = 1;
+static const char *until; /* patterns of buckets, NULL: no end */
+
+#ifdef GROUPFUZZ_AFL
+/* Here is what afl-fuzz started, before it forks. */
+#define ENGINE	   getppid()
+#define ENGINE_END SIGTERM
+#else
+#define ENGINE	   getpid()
+#define ENGINE_END SIGUSR1
+#endif
+static pid_t engine;
 
 static double now(void)
 {
@@ -292,6 +305,19 @@ static void rename_race(struct campaign_bucket *b, const char *again)
 		complain(to);
 }
 
+/* The engine ends of its own accord, as when it has done all its runs. */
+static void end_at(const char *bucket)
+{
+	char list[1024], *word, *rest = list;
+
+	if (!until)
+		return;
+	snprintf(list, sizeof(list), "%s", until);
+	while ((word = strsep(&rest, " ")))
+		if (!fnmatch(word, bucket, 0))
+			kill(engine, ENGINE_END);
+}
+
 /* Keep a new finding if it comes back; what does not is unstable. */
 static void describe(const struct program *p, const struct verdict *v,
 		     struct campaign_bucket *b)
@@ -300,12 +326,14 @@ static void describe(const struct program *p, const struct verdict *v,
 
 	save_program(p, v->bucket, v->message);
 	replay(v->bucket, again, sizeof(again));
-	if (!strcmp(again, v->bucket))
-		return;
-	if (!strncmp(again, "race-", 5))
+	if (!strcmp(again, v->bucket)) {
+		end_at(again);
+	} else if (!strncmp(again, "race-", 5)) {
 		rename_race(b, again);
-	else
+		end_at(again);
+	} else {
 		b->unstable = true;
+	}
 }
 
 void campaign_report(const struct program *p, const struct verdict *v)
@@ -389,6 +417,8 @@ void campaign_init(void)
 	if (campaign_replays())
 		exit(campaign_replay());
 	strategy_init();
+	engine = ENGINE;
+	until = getenv("GROUPFUZZ_UNTIL");
 	if (name && *name) {
 		driver = driver_find(name);
 		if (driver < 0) {

@@ -58,7 +58,9 @@ void campaign_report(const struct program *p, const struct verdict *v);
 /*
  * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
  * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be
- * scheduled by the strategy that GROUPFUZZ_STRATEGY names, if any. Exits with
+ * scheduled by the strategy that GROUPFUZZ_STRATEGY names, if any. The engine
+ * is told to end when a finding has come back whose bucket matches one of the
+ * patterns (fnmatch(3)) in GROUPFUZZ_UNTIL, if any, spaces between. Exits with
  * status 2 and one line if one of these cannot be.
  */
 void campaign_init(void);
