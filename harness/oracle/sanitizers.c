@@ -12,15 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define USE_ASAN 1
-#endif
-#if __has_feature(undefined_behavior_sanitizer)
-#define USE_UBSAN 1
-#endif
-#endif
-
 static struct verdict first;
 static bool reported;
 static char words[16384];
@@ -49,7 +40,7 @@ void sanitizers_reset(void)
 	words[0] = '\0';
 }
 
-#if defined(USE_ASAN) || defined(USE_UBSAN)
+#ifdef GROUPFUZZ_ASAN
 
 static void report(const char *oracle, const char *place, const char *cause)
 {
@@ -63,9 +54,6 @@ static void report(const char *oracle, const char *place, const char *cause)
 	reported = true;
 }
 
-#endif
-
-#ifdef USE_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
@@ -103,9 +91,6 @@ static void asan_report(const char *text)
 	if (!quiet)
 		slab_describe(address, stderr);
 }
-#endif
-
-#ifdef USE_UBSAN
 
 /* From the runtime (compiler-rt/lib/ubsan/ubsan_monitor.h). */
 void __ubsan_get_current_report_data(const char **kind, const char **message,
@@ -231,7 +216,7 @@ bool race_seen(void *report, bool suppressed)
 
 #endif
 
-#ifdef USE_ASAN
+#ifdef GROUPFUZZ_ASAN
 static int null_fd = -1;
 
 /* A child would open a file of its own otherwise, named after its number. */
@@ -244,7 +229,7 @@ static void report_to_null(void)
 void sanitizers_quiet(void)
 {
 	quiet = true;
-#ifdef USE_ASAN
+#ifdef GROUPFUZZ_ASAN
 	/* Its own words come with the callback. */
 	if (null_fd < 0) {
 		null_fd = open("/dev/null", O_WRONLY);
@@ -256,7 +241,7 @@ void sanitizers_quiet(void)
 
 void sanitizers_init(void)
 {
-#ifdef USE_ASAN
+#ifdef GROUPFUZZ_ASAN
 	__asan_set_error_report_callback(asan_report);
 #endif
 }
