@@ -107,15 +107,22 @@ static inline void seam_touch(const void *object, bool write)
 /*
  * What ThreadSanitizer cannot see, since core/kernel is not instrumented: all
  * that a thread did before seam_release() of @object happens before what
- * another does after its seam_acquire() of it.
+ * another does after its seam_acquire() of it. What happens before and after
+ * all threads has its order from the scheduler.
  */
 #ifdef GROUPFUZZ_TSAN
 void __tsan_acquire(void *addr);
 void __tsan_release(void *addr);
 void __tsan_write_range(void *addr, unsigned long size);
-#define seam_acquire(object)	 __tsan_acquire((void *)(object))
-#define seam_release(object)	 __tsan_release((void *)(object))
-#define tsan_wrote(object, size) __tsan_write_range((void *)(object), size)
+#define tsan_only(call)                                   \
+	({                                                \
+		if (__builtin_expect(seam_concurrent, 0)) \
+			call;                             \
+	})
+#define seam_acquire(object) tsan_only(__tsan_acquire((void *)(object)))
+#define seam_release(object) tsan_only(__tsan_release((void *)(object)))
+#define tsan_wrote(object, size) \
+	tsan_only(__tsan_write_range((void *)(object), size))
 #else
 #define seam_acquire(object)	 ((void)(object))
 #define seam_release(object)	 ((void)(object))

@@ -102,15 +102,18 @@ static const char *fault_cause(int sig, unsigned long address)
 /*
  * A handler is left by longjmp(), so its signal must not stay blocked. An engine
  * may have put its own handler before this one, and then the flags of this one
- * do not count.
+ * do not count. And ThreadSanitizer looks at all that a handler does, until it
+ * returns.
  */
-static void unblock(int sig)
+static void prepare_to_leave(int sig)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	if (!seam_concurrent)
+		sanitizers_alone(true);
 }
 
 static void oops(int sig, siginfo_t *info, void *context)
@@ -124,7 +127,7 @@ static void oops(int sig, siginfo_t *info, void *context)
 		signal(sig, SIG_DFL);
 		return;
 	}
-	unblock(sig);
+	prepare_to_leave(sig);
 	place = symbol_name(fault_pc(context));
 	finding("oops", place, cause, "%s in %s()", cause, place);
 }
@@ -148,7 +151,7 @@ static void tick(int sig, siginfo_t *info, void *context)
 		return;
 	}
 	last = 0;
-	unblock(SIGVTALRM);
+	prepare_to_leave(SIGVTALRM);
 	place = symbol_name(fault_pc(context));
 	finding("locking", place, "endless-loop",
 		"%s() has not come to an end in %u seconds", place,

@@ -145,6 +145,22 @@ const char *__tsan_default_options(void)
 	       "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0";
 }
 
+void AnnotateIgnoreReadsBegin(const char *file, int line);
+void AnnotateIgnoreReadsEnd(const char *file, int line);
+void AnnotateIgnoreWritesBegin(const char *file, int line);
+void AnnotateIgnoreWritesEnd(const char *file, int line);
+
+void sanitizers_alone(bool alone)
+{
+	if (alone) {
+		AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+		AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+	} else {
+		AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+		AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+	}
+}
+
 #define RACE_FRAMES 8
 
 struct side {
@@ -212,6 +228,13 @@ bool race_seen(void *report, bool suppressed)
 		       b.place);
 	reported = true;
 	return true;
+}
+
+#else
+
+void sanitizers_alone(bool alone)
+{
+	(void)alone;
 }
 
 #endif

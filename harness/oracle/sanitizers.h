@@ -50,4 +50,11 @@ void sanitizers_reset(void);
 /* Nothing goes to stderr from here on. */
 void sanitizers_quiet(void);
 
+/*
+ * Whether this OS thread's own stack runs what no fiber runs beside: before and
+ * after a program's threads, which are told so (harness/sched). Nothing there
+ * can race, so ThreadSanitizer need not look.
+ */
+void sanitizers_alone(bool alone);
+
 #endif

@@ -138,6 +138,18 @@ void fiber_switch(struct fiber *from, struct fiber *to)
 #endif
 }
 
+void fiber_join(struct fiber *f)
+{
+#ifdef GROUPFUZZ_TSAN
+	void *self = __tsan_get_current_fiber();
+
+	__tsan_switch_to_fiber(f->tsan, __tsan_switch_to_fiber_no_sync);
+	__tsan_switch_to_fiber(self, 0);
+#else
+	(void)f;
+#endif
+}
+
 void fiber_begin(struct fiber *self)
 {
 #ifdef GROUPFUZZ_ASAN

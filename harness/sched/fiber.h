@@ -33,6 +33,12 @@ void fiber_prepare(struct fiber *f, void (*entry)(void));
  */
 void fiber_switch(struct fiber *from, struct fiber *to);
 
+/*
+ * @f does not go on, and ThreadSanitizer is told that all it did comes before
+ * what the caller does from here on.
+ */
+void fiber_join(struct fiber *f);
+
 /* To be called first in an entry. */
 void fiber_begin(struct fiber *self);
 

@@ -21,7 +21,10 @@ bool seam_watched;
 struct run run;
 
 static struct fiber main_fiber;
-/* What ThreadSanitizer is told: all before a run comes before, all after, after. */
+/*
+ * What ThreadSanitizer is told, while it is concurrent: all before a run comes
+ * before, all after, after.
+ */
 static char begun, over;
 static void (*thread_body)(unsigned int thread);
 static bool left;
@@ -79,7 +82,6 @@ static void go_to(unsigned int to)
 		observer->switched(seam_thread, to, POINT_OF(run.now),
 				   (uint16_t)run.now);
 	seam_thread = to;
-	seam_release(&over);
 	fiber_switch(&from->fiber, &run.thread[to].fiber);
 }
 
@@ -313,16 +315,16 @@ bool sched_run(const struct program *p, unsigned int nr,
 	strategy_begin();
 	if (unlikely(seam_watched))
 		hb_begin();
-	seam_release(&begun);
 	first = decide(0, true);
 	if (unlikely(observer))
 		observer->switched(first, first, 0, 0);
 	seam_thread = first;
 	seam_concurrent = true;
+	seam_release(&begun);
 	fiber_switch(&main_fiber, &run.thread[first].fiber);
+	seam_acquire(&over);
 	seam_concurrent = false;
 	seam_thread = 0;
-	seam_acquire(&over);
 	strategy_end();
 	program_points = POINT_OF(run.now);
 	return !left;
@@ -334,8 +336,13 @@ _Noreturn void sched_leave(void)
 	unsigned int mask = run.runnable | run.waiting | 1U << self;
 
 	/* What they were in the middle of is nobody's any more. */
-	for (; mask; mask &= mask - 1)
-		run.thread[__builtin_ctz(mask)].prepared = false;
+	for (; mask; mask &= mask - 1) {
+		struct thread_state *s = &run.thread[__builtin_ctz(mask)];
+
+		s->prepared = false;
+		if (s != &run.thread[self])
+			fiber_join(&s->fiber);
+	}
 	left = true;
 	seam_release(&over);
 	fiber_switch(&run.thread[self].fiber, &main_fiber);

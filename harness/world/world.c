@@ -480,8 +480,8 @@ static bool run_threads(void)
 	return ended;
 }
 
-bool world_run(const struct program *p, struct verdict *v,
-	       const struct observer *o)
+static bool run(const struct program *p, struct verdict *v,
+		const struct observer *o)
 {
 	unsigned int n;
 
@@ -519,4 +519,15 @@ bool world_run(const struct program *p, struct verdict *v,
 	sanitizers_check();
 	verdict_arm(NULL, NULL);
 	return true;
+}
+
+bool world_run(const struct program *p, struct verdict *v,
+	       const struct observer *o)
+{
+	bool clean;
+
+	sanitizers_alone(true);
+	clean = run(p, v, o);
+	sanitizers_alone(false);
+	return clean;
 }
