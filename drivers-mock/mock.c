@@ -299,17 +299,15 @@ void mock_get_resv_regions(struct device *dev, struct list_head *list)
 {
 	const struct mock_firmware *fw = mock_firmware(dev);
 	unsigned int direct = MOCK_DIRECT_PAGE + 2 * fw->sid;
-	unsigned int countdown = fault_armed(FAULT_ALLOC);
 
-	fault_arm(FAULT_ALLOC, 0);
-
+	fault_spare(true);
 	if (fw->desc->flags & DEVICE_DIRECT)
 		add_region(list, direct, 2, IOMMU_RESV_DIRECT);
 	else if (fw->desc->flags & DEVICE_RELAXABLE)
 		add_region(list, direct, 2, IOMMU_RESV_DIRECT_RELAXABLE);
 	if (fw->desc->flags & DEVICE_MSI)
 		add_region(list, MOCK_MSI_PAGE, 1, IOMMU_RESV_MSI);
-	fault_arm(FAULT_ALLOC, countdown);
+	fault_spare(false);
 }
 
 /* --- domains --- */
@@ -359,16 +357,12 @@ int mock_domain_finalise(struct mock_domain *dom)
 
 /*
  * The part of attach_dev that can fail: returns -ENOMEM if a fault says so, or
- * if @dom needs its page table and there is no memory. No fault for a domain
- * that the device took before: "A well behaved driver should always allow us
- * to attach to a domain that was already attached", says
- * __iommu_group_set_domain_internal().
+ * if @dom needs its page table and there is no memory.
  */
 static int attach_prepare(struct mock_domain *dom, struct mock_master *master)
 {
 	seam_point(SEAM_DRIVER, master, HERE);
-	if (READ_ONCE(dom->attached) & BIT(master->sid) ||
-	    !mock_attach_fault_allowed(&dom->domain, master->dev)) {
+	if (!mock_attach_fault_allowed(dom, master)) {
 		WRITE_ONCE(dom->finalised, true);
 		return 0;
 	}

@@ -278,8 +278,8 @@ void mock_event_free(const struct mock_domain *dom);
  */
 void mock_event_finalize(struct device *dev);
 
-/* Whether @dev may refuse @domain now; the contract decides. */
-bool mock_attach_fault_allowed(const struct iommu_domain *domain,
-			       struct device *dev);
+/* Whether @master may refuse @dom now; the contract decides. */
+bool mock_attach_fault_allowed(const struct mock_domain *dom,
+			       const struct mock_master *master);
 
 #endif

@@ -92,7 +92,7 @@ static bool valid_world(const struct world_desc *w)
 
 	if (w->driver >= NR_DRIVERS || w->nr_groups < 1 || w->nr_groups > 4 ||
 	    w->nr_devices < w->nr_groups || w->nr_devices > 8 ||
-	    w->default_type > 2 || w->without > 0x3f || w->flags > 3)
+	    w->default_type > 2 || w->without > 0x3f || w->flags > 7)
 		return false;
 	for (i = 0; i < w->nr_devices; i++)
 		if (w->dev[i].group >= w->nr_groups || w->dev[i].pasids > 8 ||
@@ -102,6 +102,11 @@ static bool valid_world(const struct world_desc *w)
 		if (memcmp(&w->dev[i], &none, sizeof(none)))
 			return false;
 	return true;
+}
+
+static bool valid_fault(const struct first_fault *f)
+{
+	return f->kind < 6 && !f->zero && (f->nth || !f->kind);
 }
 
 /* Contiguous, of different names, and not empty but for an only one. */
@@ -158,8 +163,8 @@ static bool valid(const struct program *p)
 	static const struct op none;
 	unsigned int i;
 
-	if (!valid_world(&p->world) || !valid_threads(p) ||
-	    !valid_schedule(p) || p->nr_ops > 64)
+	if (!valid_world(&p->world) || !valid_fault(&p->fault) ||
+	    !valid_threads(p) || !valid_schedule(p) || p->nr_ops > 64)
 		return false;
 	for (i = 0; i < p->nr_ops; i++)
 		if (!valid_op(&p->world, &p->op[i]))
@@ -458,8 +463,8 @@ static const struct {
 
 static void test_version_1(void **unused)
 {
-	/* Whatever is not 2: that is all there is. */
-	static const uint8_t versions[] = { 0, 1, 3, 0xff };
+	/* Whatever is not 2 or 3: that is all there is. */
+	static const uint8_t versions[] = { 0, 1, 4, 0xff };
 	uint8_t bytes[1 + sizeof(version_1[0].bytes)];
 	char buf[TEXT_MAX];
 	struct program p;
@@ -514,11 +519,47 @@ static void test_layout_schedule(void **unused)
 	assert_int_equal(p.nr_preemptions, 0);
 }
 
+/* Version 3 adds a flag of the world, and the first fault. */
+static void test_layout_fault(void **unused)
+{
+	uint8_t bytes[] = {
+		3,	 1, 0, 0, 0, 0, 0xf4, /* version, world */
+		7,	 1, 1,		      /* the second kind, 257 */
+		0,	 0, 0, 0,	      /* a device */
+		OP_LOAD,
+	};
+	static const char text[] =
+		"world driver=vtd groups=1 devices=1 reattach-may-fail\n"
+		"fault attach 257\n"
+		"thread vfio\n"
+		"\tload\n";
+	char buf[TEXT_MAX];
+	struct program p;
+
+	(void)unused;
+	program_decode(&p, bytes, sizeof(bytes));
+	buf[print_to(&p, buf)] = '\0';
+	assert_string_equal(buf, text);
+	binary_round_trip(&p);
+	text_round_trip(&p);
+	/* The kind of none is no difference. */
+	bytes[8] = bytes[9] = 0;
+	program_decode(&p, bytes, sizeof(bytes));
+	assert_true(valid(&p));
+	binary_round_trip(&p);
+	/* Version 2 has neither: these are a device, and operations. */
+	bytes[0] = 2;
+	program_decode(&p, bytes, sizeof(bytes));
+	assert_true(valid(&p));
+	assert_int_equal(p.fault.nth, 0);
+	assert_int_equal(p.world.flags, 0);
+}
+
 /* The largest program, encoded in the other direction. */
 static void largest_program(struct program *p)
 {
-	static uint8_t bytes[11 + 4 * (70 + 5 + 1) + 5 * 600];
-	uint8_t *out = bytes + 11;
+	static uint8_t bytes[14 + 4 * (70 + 5 + 1) + 5 * 600];
+	uint8_t *out = bytes + 14;
 	unsigned int i;
 
 	bytes[0] = PROGRAM_VERSION;
@@ -645,9 +686,10 @@ static void test_lenient(void **unused)
 	static const char sloppy[] =
 		"# a comment\n\n \t \n"
 		"  world devices=2 locked driver=amd without=dma,blocked early"
-		" groups=1 default=dma-fq# behind\n"
+		" groups=1 default=dma-fq reattach-may-fail# behind\n"
 		"device dev0\n"
 		"device dev1 untrusted direct g0 pasids=0 # x\n"
+		"   fault\tpasid 17# y\n"
 		"thread vfio\n"
 		"claim g0 alice#\n"
 		"        d7  =\talloc\tdev1  \n"
@@ -655,8 +697,9 @@ static void test_lenient(void **unused)
 		"\tdma dev0 3\n\tdma dev0 3 1";
 	static const char neat[] =
 		"world driver=amd groups=1 devices=2 without=blocked,dma "
-		"early locked\n"
+		"early locked reattach-may-fail\n"
 		"device dev1 direct untrusted\n"
+		"fault pasid 17\n"
 		"thread vfio\n"
 		"\tclaim g0 alice\n"
 		"\td7 = alloc dev1\n"
@@ -842,6 +885,17 @@ static const struct {
 	{ W "device dev1 msi\ndevice dev0 msi",
 	  "t:3: device: dev0 is out of order" },
 	{ T "device dev0 msi", "t:3: `device` after the first thread" },
+	{ W "fault", "t:2: fault: expected a fault and a number" },
+	{ W "fault alloc", "t:2: fault: expected a fault and a number" },
+	{ W "fault alloc 1 2", "t:2: fault: expected a fault and a number" },
+	{ W "fault disk 1", "t:2: unknown fault `disk`" },
+	{ W "fault alloc one", "t:2: fault: expected a number, got `one`" },
+	{ W "fault alloc 0", "t:2: fault: 0 is out of range (1 to 65535)" },
+	{ W "fault alloc 65536",
+	  "t:2: fault: 65536 is out of range (1 to 65535)" },
+	{ W "fault alloc 1\nfault attach 1",
+	  "t:3: fault: there is one before the first thread" },
+	{ W "fault alloc 1\ndevice dev0 msi", "t:3: `device` after `fault`" },
 	{ W "thread", "t:2: thread: a name is missing" },
 	{ W "thread bob", "t:2: unknown thread name `bob`" },
 	{ W "thread vfio 1", "t:2: thread: unexpected `1` after the name" },
@@ -1083,7 +1137,9 @@ static void test_load(void **unused)
 	assert_true(same(&p, &q));
 	bytes[0] = 0xff;
 	assert_null(load_bytes(&q, bytes, len));
+	program_decode(&p, bytes, len);
 	assert_true(same(&p, &q));
+	assert_null(load_bytes(&p, text, sizeof(text) - 1));
 	assert_null(load_bytes(&q, "\n\n" T "load", sizeof(T "load") + 1));
 	assert_true(same(&p, &q));
 	assert_string_equal(load_bytes(&q, T "foo", sizeof(T "foo") - 1),
@@ -1579,6 +1635,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_version_1),
 		cmocka_unit_test(test_layout_schedule),
+		cmocka_unit_test(test_layout_fault),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_every_word),
 		cmocka_unit_test(test_names),

@@ -9,6 +9,7 @@
  *
  *	version
  *	driver, groups - 1, devices - 1, default type, without, flags
+ *	the first fault's kind, nth low, nth high
  *	for each device:	group, pasids, flags low, flags high
  *	for each operation:	code, three operands
  *	for each preemption:	point low, high, access low, high, thread
@@ -16,8 +17,8 @@
  * Two codes have no effect of their own. After CODE_THREAD, or more, operations
  * belong to a new thread, named by the first operand. After CODE_SCHEDULE, or
  * more, there are preemptions instead of operations. Version 1 had no
- * schedules, so there the latter starts a thread too: an old corpus keeps its
- * meaning.
+ * schedules, so there the latter starts a thread too, and neither it nor
+ * version 2 had a first fault: an old corpus keeps its meaning.
  */
 #include <string.h>
 
@@ -28,21 +29,23 @@
 #define NR_ARG_KINDS	 (ARG_FAULT + 1)
 
 #define WORLD_BYTES	 7
+#define FAULT_BYTES	 3
 #define DEVICE_BYTES	 4
 #define OP_BYTES	 4
 #define PREEMPTION_BYTES 5
 
 _Static_assert(NR_OPS <= CODE_THREAD, "no code left to start a thread");
-_Static_assert(WORLD_BYTES + DEVICE_BYTES * MAX_DEVICES +
+_Static_assert(WORLD_BYTES + FAULT_BYTES + DEVICE_BYTES * MAX_DEVICES +
 			       OP_BYTES * (MAX_OPS + MAX_THREADS + 1) +
 			       PREEMPTION_BYTES * MAX_PREEMPTIONS <=
 		       PROGRAM_MAX_BYTES,
 	       "the largest program does not fit");
 _Static_assert(NR_THREAD_NAMES >= MAX_THREADS, "each thread needs a name");
 /* Programs are compared with memcmp. */
-_Static_assert(sizeof(struct program) == sizeof(struct world_desc) + 2 +
-						 MAX_THREADS * 3 + MAX_OPS * 4 +
-						 2 + MAX_PREEMPTIONS * 6,
+_Static_assert(sizeof(struct program) ==
+		       sizeof(struct world_desc) + sizeof(struct first_fault) +
+			       2 + MAX_THREADS * 3 + MAX_OPS * 4 + 2 +
+			       MAX_PREEMPTIONS * 6,
 	       "padding in struct program");
 
 struct range {
@@ -71,11 +74,23 @@ static void decode_device(struct reader *r, const struct world_desc *w,
 	dev->flags = flags & DEVICE_ALL;
 }
 
-static void decode_world(struct reader *r, struct world_desc *w)
+static void decode_fault(struct reader *r, struct first_fault *f)
 {
+	f->kind = get(r) % NR_FAULTS;
+	f->nth = get(r);
+	f->nth |= get(r) << 8;
+	if (!f->nth)
+		f->kind = 0;
+}
+
+static void decode_world(struct reader *r, struct program *p)
+{
+	struct world_desc *w = &p->world;
 	unsigned int i;
 
 	r->version = get(r);
+	if (r->version > PROGRAM_VERSION)
+		r->version = 1;
 	w->driver = get(r) % NR_DRIVERS;
 	w->nr_groups = 1 + get(r) % MAX_GROUPS;
 	w->nr_devices = 1 + get(r) % MAX_DEVICES;
@@ -83,7 +98,9 @@ static void decode_world(struct reader *r, struct world_desc *w)
 		w->nr_devices = w->nr_groups;
 	w->default_type = get(r) % NR_DEFAULTS;
 	w->without = get(r) & WITHOUT_ALL;
-	w->flags = get(r) & WORLD_ALL;
+	w->flags = get(r) & (r->version < 3 ? WORLD_CONTRACT : WORLD_ALL);
+	if (r->version >= 3)
+		decode_fault(r, &p->fault);
 	for (i = 0; i < w->nr_devices; i++)
 		decode_device(r, w, &w->dev[i]);
 }
@@ -152,7 +169,7 @@ static void decode_op(struct op *op, const uint8_t in[OP_BYTES],
 static bool decode_ops(struct reader *r, struct program *p,
 		       const struct range *range)
 {
-	const bool schedules = r->version == PROGRAM_VERSION;
+	const bool schedules = r->version >= 2;
 	struct thread *t = NULL;
 	uint8_t tail[OP_BYTES];
 	unsigned int name = 0;
@@ -208,7 +225,7 @@ void program_decode(struct program *p, const uint8_t *data, size_t size)
 	unsigned int kind;
 
 	memset(p, 0, sizeof(*p));
-	decode_world(&r, &p->world);
+	decode_world(&r, p);
 	for (kind = 0; kind < NR_ARG_KINDS; kind++)
 		arg_range(&p->world, kind, &range[kind].first, &range[kind].nr);
 	if (decode_ops(&r, p, range) && p->nr_threads > 1)
@@ -226,12 +243,13 @@ static size_t encoded_size(const struct program *p)
 	const unsigned int ops = p->nr_ops + p->nr_threads -
 				 !needs_start(p, 0) + !!p->nr_preemptions;
 
-	return WORLD_BYTES + DEVICE_BYTES * p->world.nr_devices +
+	return WORLD_BYTES + FAULT_BYTES + DEVICE_BYTES * p->world.nr_devices +
 	       OP_BYTES * ops + PREEMPTION_BYTES * p->nr_preemptions;
 }
 
-static uint8_t *encode_world(const struct world_desc *w, uint8_t *out)
+static uint8_t *encode_world(const struct program *p, uint8_t *out)
 {
+	const struct world_desc *w = &p->world;
 	unsigned int i;
 
 	*out++ = PROGRAM_VERSION;
@@ -241,6 +259,9 @@ static uint8_t *encode_world(const struct world_desc *w, uint8_t *out)
 	*out++ = w->default_type;
 	*out++ = w->without;
 	*out++ = w->flags;
+	*out++ = p->fault.kind;
+	*out++ = p->fault.nth & 0xff;
+	*out++ = p->fault.nth >> 8;
 	for (i = 0; i < w->nr_devices; i++) {
 		*out++ = w->dev[i].group;
 		*out++ = w->dev[i].pasids;
@@ -291,7 +312,7 @@ size_t program_encode(const struct program *p, uint8_t *buf, size_t max)
 
 	if (size > max)
 		return 0;
-	out = encode_world(&p->world, buf);
+	out = encode_world(p, buf);
 	for (i = 0; i < p->nr_threads; i++) {
 		const struct thread *t = &p->thread[i];
 

@@ -11,7 +11,8 @@
 #define MAX_LINE   511
 #define MAX_NUMBER 99999 /* more than any number can be */
 
-_Static_assert(MAX_NUMBER > MAX_POINT, "points that cannot be told apart");
+_Static_assert(MAX_NUMBER > MAX_POINT && MAX_NUMBER > MAX_NTH,
+	       "numbers that cannot be told apart");
 
 const char *const default_words[NR_DEFAULTS] = {
 	[DEFAULT_DMA_FQ] = "dma-fq",
@@ -28,7 +29,7 @@ const char *const device_words[] = {
 	"untrusted", "identity",  "noiommu", "absent",	 "platform",
 };
 
-const char *const world_words[] = { "early", "locked" };
+const char *const world_words[] = { "early", "locked", "reattach-may-fail" };
 
 #define CHECK_WORDS(words, nr, all)                                  \
 	_Static_assert(sizeof(words) == (nr) * sizeof((words)[0]) && \

@@ -20,7 +20,7 @@ extern const char *const default_words[];
 /* Bit by bit, from the lowest. */
 #define NR_WITHOUT_WORDS 6
 #define NR_DEVICE_WORDS	 10
-#define NR_WORLD_WORDS	 2
+#define NR_WORLD_WORDS	 3
 extern const char *const without_words[];
 extern const char *const device_words[];
 extern const char *const world_words[];

@@ -398,7 +398,7 @@ static void draw_world(struct world_desc *w, uint64_t *state)
 	if (one_in(state, 6))
 		w->without = one_flag(state, WITHOUT_ALL);
 	if (one_in(state, 6))
-		w->flags = one_flag(state, WORLD_ALL);
+		w->flags = one_flag(state, WORLD_CONTRACT);
 	for (i = 0; i < w->nr_devices; i++) {
 		draw_device(&w->dev[i], state);
 		w->dev[i].group = one_in(state, 8) ?
@@ -525,7 +525,7 @@ static void change_world(struct program *p, uint64_t *state)
 		w->without ^= one_flag(state, WITHOUT_ALL);
 		break;
 	case 3:
-		w->flags ^= one_flag(state, WORLD_ALL);
+		w->flags ^= one_flag(state, WORLD_CONTRACT);
 		break;
 	case 4:
 		change_devices(p, state);

@@ -190,6 +190,8 @@ static int device_of_line(struct parser *ps, unsigned int *dev)
 
 	if (ps->threads)
 		return fail(ps, "`device` after the first thread");
+	if (ps->p->fault.nth)
+		return fail(ps, "`device` after `fault`");
 	if (ps->nr_words < 2)
 		return fail(ps, "device: which device?");
 	if (!parse_slot(t, "dev", dev))
@@ -216,6 +218,24 @@ static int parse_device(struct parser *ps)
 				      &seen))
 			return -1;
 	return 0;
+}
+
+/* --- the first fault --- */
+
+/* Before the threads, and after all devices: else it is an operation. */
+static int parse_first_fault(struct parser *ps)
+{
+	struct first_fault *fault = &ps->p->fault;
+
+	if (fault->nth)
+		return fail(ps, "fault: there is one before the first thread");
+	if (ps->nr_words != 3)
+		return fail(ps, "fault: expected a fault and a number");
+	if (one_of(ps, "fault", &ps->word[1], fault_names, NR_FAULTS,
+		   &fault->kind))
+		return -1;
+	return number16_between(ps, "fault", &ps->word[2], 1, MAX_NTH,
+				&fault->nth);
 }
 
 /* --- thread --- */
@@ -289,6 +309,8 @@ static int parse_statement(struct parser *ps)
 		return parse_thread(ps);
 	if (word_is(t, "schedule"))
 		return parse_schedule(ps);
+	if (word_is(t, "fault") && !ps->threads)
+		return parse_first_fault(ps);
 	return parse_op(ps);
 }
 

@@ -87,6 +87,13 @@ static void print_device(const struct world_desc *w, unsigned int i, FILE *f)
 	fputc('\n', f);
 }
 
+static void print_fault(const struct first_fault *fault, FILE *f)
+{
+	if (fault->nth)
+		fprintf(f, "fault %s %u\n", fault_names[fault->kind],
+			fault->nth);
+}
+
 static void print_thread(const struct program *p, const struct thread *t,
 			 FILE *f)
 {
@@ -130,6 +137,7 @@ int program_print(const struct program *p, FILE *f)
 	print_world(&p->world, f);
 	for (i = 0; i < p->world.nr_devices; i++)
 		print_device(&p->world, i, f);
+	print_fault(&p->fault, f);
 	for (i = 0; i < p->nr_threads; i++)
 		print_thread(p, &p->thread[i], f);
 	print_schedule(p, f);

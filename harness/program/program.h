@@ -89,7 +89,10 @@ enum fault_kind {
 #define WORLD_EARLY	 0x01
 /* an IOMMU driver registers while the driver core holds a device lock */
 #define WORLD_LOCKED	 0x02
-#define WORLD_ALL	 0x03
+/* drivers may fail to attach a domain that they had attached before */
+#define WORLD_REATTACH	 0x04
+#define WORLD_ALL	 0x07
+#define WORLD_CONTRACT	 0x03 /* what the contract allows, for the mutator */
 
 /* Default domain type of the kernel command line (iommu.passthrough/strict) */
 enum default_type {
@@ -115,6 +118,19 @@ struct world_desc {
 	struct device_desc dev[MAX_DEVICES];
 };
 
+/*
+ * The fault that the program begins with: of all that its threads do, with the
+ * world's being set up and before any is taken down, the @nth pass over a point
+ * of @kind fails. An @nth of 0 is none.
+ */
+struct first_fault {
+	uint16_t nth;
+	uint8_t kind; /* enum fault_kind */
+	uint8_t zero;
+};
+
+#define MAX_NTH 65535
+
 struct op {
 	uint8_t code;	/* enum op_code */
 	uint8_t arg[3]; /* a result's slot comes first */
@@ -138,6 +154,7 @@ struct preemption {
 
 struct program {
 	struct world_desc world;
+	struct first_fault fault;
 	uint8_t nr_threads; /* 1..MAX_THREADS */
 	uint8_t nr_ops;
 	struct thread thread[MAX_THREADS];
@@ -206,8 +223,8 @@ void program_renumber(struct program *p, const uint8_t to[MAX_THREADS]);
 
 /* --- binary.c: the form that engines mutate --- */
 
-/* Of what is encoded. Whatever has another version decodes as version 1. */
-#define PROGRAM_VERSION	  2
+/* Of what is encoded. Whatever has a later version decodes as version 1. */
+#define PROGRAM_VERSION	  3
 #define PROGRAM_MAX_BYTES 3072
 
 /*

@@ -363,6 +363,8 @@ void campaign_run(struct program *p)
 
 	if (driver >= 0)
 		p->world.driver = driver;
+	/* What a search finds has to be a bug. */
+	p->world.flags &= WORLD_CONTRACT;
 	if (campaign)
 		__atomic_fetch_add(&campaign->executions, 1, __ATOMIC_RELAXED);
 	/* Each execution by itself, whatever ran before it. */

@@ -428,25 +428,33 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 }
 
 /*
- * A driver may refuse a domain that is new to a device. It may not where its
- * caller has no way to go on: when something is undone, or put back ("This is
- * a driver bug to fail attach with a previously good domain"). So a fault hits
- * only the domain that the operation is about. Some trees add: "Drivers are not
- * allowed to fail the first domain attach".
+ * A driver may refuse a domain that is new to a device. It may not refuse one
+ * that it took before: "A well behaved driver should always allow us to attach
+ * to a domain that was already attached" (__iommu_group_set_domain_internal());
+ * nor where its caller has no way to go on: when something is undone, or put
+ * back ("This is a driver bug to fail attach with a previously good domain").
+ * So a fault hits only the domain that the operation is about, or that a device
+ * gets as the world is set up; unless the world is one where drivers break this
+ * rule. Some trees add: "Drivers are not allowed to fail the first domain
+ * attach".
  */
-bool mock_attach_fault_allowed(const struct iommu_domain *domain,
-			       struct device *dev)
+bool mock_attach_fault_allowed(const struct mock_domain *dom,
+			       const struct mock_master *master)
 {
-	const struct iommu_group *group = dev->iommu_group;
-	const struct iommu_domain *now = group ? peek_domain(group) : NULL;
+	const bool lawful = !(oracle_model->world->flags & WORLD_REATTACH);
+	const struct iommu_domain *domain = &dom->domain, *now;
+	const struct iommu_group *group = master->dev->iommu_group;
 	const struct op *op = oracle_threads[seam_thread].op;
 
+	if (lawful && READ_ONCE(dom->attached) & BIT(master->sid))
+		return false;
+	now = group ? peek_domain(group) : NULL;
 #ifdef HAVE_FIRST_ATTACH_RULE
 	if (!now)
 		return false;
 #endif
-	if (!op)
-		return false;
+	if (!lawful || !op)
+		return true;
 	switch (op->code) {
 	case OP_ATTACH:
 	case OP_ATTACH_DEV:

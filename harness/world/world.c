@@ -271,6 +271,9 @@ static void build(struct model *m)
 		if (d->desc.flags & DEVICE_ABSENT)
 			continue;
 		d->dev = create_device(&d->desc, n);
+		/* Its bus had no memory for it. */
+		if (!d->dev)
+			continue;
 		device_add(d->dev);
 		if (early)
 			world_settle_device(m, n);
@@ -499,6 +502,9 @@ static bool run(const struct program *p, struct verdict *v,
 		verdict_arm(NULL, NULL);
 		return false;
 	}
+	/* What sets the world up is under test, too. */
+	if (p->fault.nth)
+		fault_arm_any(p->fault.kind, p->fault.nth);
 	build(&model);
 	for (n = 0; n < p->world.nr_devices; n++)
 		model.dev[n].settled = model.dev[n].dev;
@@ -512,7 +518,8 @@ static bool run(const struct program *p, struct verdict *v,
 		return false;
 	}
 	set_place("teardown", NULL, -1);
-	fault_reset();
+	/* Whoever gives back what he has cannot do with a failure. */
+	fault_disarm();
 	tear_down(&model);
 	locking_check();
 	balance_check();
