@@ -3,33 +3,20 @@
  * groupfuzz explore: run a program under all schedules of up to so many
  * preemptions. What they find is kept as a campaign keeps it.
  *
- * A child runs them: what a bad access has done to the process may end it, and
- * then another one goes on. A program of one thread is set beside itself: a second thread does the
- * same with other domains, for another owner.
+ * A program of one thread is set beside itself: a second thread does the same
+ * with other domains, for another owner.
  */
+#include <harness/cmd/children.h>
 #include <harness/cmd/cmd.h>
 #include <harness/sched/explore.h>
 #include <harness/target/campaign.h>
 #include <harness/world/world.h>
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define CHILD_DONE	  0
-#define CHILD_INTERRUPTED 3
-
 static struct campaign *campaign;
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
 
 /* Returns the index of FILE, or -1 after one line of complaint. */
 static int parse_options(struct explore_options *o, int argc, char **argv)
@@ -121,55 +108,15 @@ static void progress(void)
 	fflush(stdout);
 }
 
-/* What is found is told at the end; as it goes along it is here. */
-static int log_to(const char *out)
-{
-	char path[512];
+static struct program program;
 
-	snprintf(path, sizeof(path), "%s/engine.log", out);
-	if (freopen(path, "a", stderr))
-		return 0;
-	fprintf(stdout, "groupfuzz: %s: %s\n", path, strerror(errno));
-	return -1;
-}
-
-_Noreturn static void child(struct program *p, const char *out)
+static void work(void)
 {
 	unsigned int n = 0;
 
-	if (log_to(out))
-		_exit(2);
-	while (!interrupted && explore_next(p, run))
+	while (!children_interrupted() && explore_next(&program, run))
 		if (++n % 1024 == 0)
 			progress();
-	_exit(interrupted ? CHILD_INTERRUPTED : CHILD_DONE);
-}
-
-/* Until a child has come to the end; returns -1 if there can be none. */
-static int explore(struct program *p, const char *out)
-{
-	int status;
-	pid_t pid;
-
-	do {
-		pid = fork();
-		if (pid < 0) {
-			fprintf(stderr, "groupfuzz: explore: %s\n",
-				strerror(errno));
-			return -1;
-		}
-		if (!pid)
-			child(p, out);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-		if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
-			return -1;
-		if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_DONE)
-			return 0;
-		if (!interrupted)
-			explore_lost();
-	} while (!interrupted);
-	return 0;
 }
 
 static int summarise(const struct explore_options *o, const char *file,
@@ -209,32 +156,25 @@ static int summarise(const struct explore_options *o, const char *file,
 int cmd_explore(int argc, char **argv)
 {
 	struct explore_options o = { .bound = 2 };
-	struct sigaction action = { .sa_handler = interrupt };
 	int i = parse_options(&o, argc, argv);
-	char path[512];
-	struct program p;
+	struct program *p = &program;
 
-	if (i < 0 || cmd_load(&p, argv[i]))
+	if (i < 0 || cmd_load(p, argv[i]))
 		return 2;
 	if (!sched_has_accesses() && !o.all) {
 		fprintf(stderr,
 			"groupfuzz: explore: this build does not see memory accesses: it takes ACCESS=1\n");
 		return 2;
 	}
-	if (p.nr_threads == 1 && set_beside_itself(&p)) {
+	if (p->nr_threads == 1 && set_beside_itself(p)) {
 		fprintf(stderr, "%s: too long to be set beside itself\n",
 			argv[i]);
 		return 2;
 	}
-	snprintf(path, sizeof(path), "%s/campaign", argv[i + 1]);
-	unlink(path);
 	world_boot();
-	campaign = campaign_use(argv[i + 1]);
-	explore_begin(&p, &o);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	fflush(stdout);
-	if (explore(&p, argv[i + 1]))
+	campaign = campaign_begin(argv[i + 1]);
+	explore_begin(p, &o);
+	if (children_run(argv[i + 1], work, explore_lost))
 		return 2;
 	return summarise(&o, argv[i], argv[i + 1]);
 }

@@ -158,7 +158,7 @@ static void tick(int sig, siginfo_t *info, void *context)
 		MAX_SECONDS);
 }
 
-static void watch_time(void)
+void oops_watch_time(void)
 {
 	const struct itimerval every = {
 		.it_interval.tv_sec = MAX_SECONDS,
@@ -185,5 +185,5 @@ void oops_init(void)
 	map_image();
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &sa, NULL);
-	watch_time();
+	oops_watch_time();
 }

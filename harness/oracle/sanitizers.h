@@ -28,6 +28,9 @@
  */
 void oops_init(void);
 
+/* The part of it about loops, in a child: timers are not inherited. */
+void oops_watch_time(void);
+
 /* To be counted up with each execution. */
 extern unsigned long oops_execution;
 

@@ -386,6 +386,15 @@ struct campaign *campaign_use(const char *dir)
 	return campaign;
 }
 
+struct campaign *campaign_begin(const char *dir)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/campaign", dir);
+	unlink(path);
+	return campaign_use(dir);
+}
+
 /* "pct" or "pct:DEPTH", and a seed. */
 static void strategy_init(void)
 {

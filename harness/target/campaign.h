@@ -48,6 +48,9 @@ struct campaign *campaign_open(const char *dir, bool create);
  */
 struct campaign *campaign_use(const char *dir);
 
+/* The same for a new campaign: what an earlier one counted there is gone. */
+struct campaign *campaign_begin(const char *dir);
+
 /*
  * The finding @v of @p, whose schedule is the one that was followed: count it,
  * and if it is new, run it again in a process of its own and keep program and
