@@ -298,6 +298,14 @@ static bool simpler_device(struct program *p, unsigned int n)
 	return any;
 }
 
+static bool without_fault(struct program *p)
+{
+	struct program trial = *p;
+
+	memset(&trial.fault, 0, sizeof(trial.fault));
+	return keep_ops(p, &trial);
+}
+
 static bool simpler_world(struct program *p)
 {
 	bool any;
@@ -305,6 +313,7 @@ static bool simpler_world(struct program *p)
 
 	any = simpler(p, offsetof(struct program, world.default_type), 0);
 	any |= simpler(p, offsetof(struct program, world.flags), 0);
+	any |= without_fault(p);
 	for (bit = 1; bit <= WITHOUT_ALL; bit <<= 1)
 		any |= simpler(p, offsetof(struct program, world.without),
 			       p->world.without & ~bit);

@@ -6,9 +6,11 @@
  * Whatever is taken away from a program, the points of its schedule shift. Most
  * of all they shift by the same number from some preemption on, which is where
  * something was taken away; where it was between two of them, or they belonged
- * to what is gone, one preemption has to be found anew.
+ * to what is gone, one preemption has to be found anew. Faults only come earlier:
+ * points that they counted are gone.
  */
 #include <harness/cmd/trial.h>
+#include <harness/oracle/sanitizers.h>
 #include <harness/world/trace.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -128,6 +130,26 @@ static void try_moved(const struct program *p, unsigned int points)
 	}
 }
 
+/* Each fault in turn, from the one at the first point on. */
+static void try_faults(const struct program *p)
+{
+	struct program trial = *p;
+	unsigned int i;
+
+	for (trial.fault.nth = 1; trial.fault.nth < p->fault.nth;
+	     trial.fault.nth++)
+		run(&trial);
+	trial.fault = p->fault;
+	for (i = 0; i < p->nr_ops; i++) {
+		uint8_t *nth = &trial.op[i].arg[1];
+
+		if (p->op[i].code != OP_FAULT)
+			continue;
+		for (*nth = 1; *nth < p->op[i].arg[1]; ++*nth)
+			run(&trial);
+	}
+}
+
 /* Those that were found most often come first, and each has its share. */
 static void search(const struct program *p, unsigned int max, bool thorough)
 {
@@ -135,6 +157,7 @@ static void search(const struct program *p, unsigned int max, bool thorough)
 
 	max_runs = 1;
 	run(p);
+	try_faults(p);
 	if (p->nr_threads == 1 || !max)
 		return;
 	points = sched_points() + 1;
@@ -173,6 +196,8 @@ static pid_t start(int *fd)
 	/* A sanitizer's own words have been read, or will be, elsewhere. */
 	if (!pid && !freopen("/dev/null", "w", stderr))
 		_exit(2);
+	if (!pid)
+		oops_watch_time();
 	return pid;
 }
 
