@@ -475,10 +475,12 @@ int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
 	return 0;
 }
 
+/* One that was set, or intel_iommu_remove_dev_pasid() warns. */
 static void remove_pasid(struct device *dev, ioasid_t pasid)
 {
 	struct mock_master *master = to_master(dev);
 
+	WARN_ON(!master->pasid[pasid]);
 	master->pasid[pasid] = NULL;
 	mock_write_pasid(master->sid, pasid, MOCK_BLOCKED, NULL);
 }
