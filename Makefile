@@ -16,7 +16,8 @@ CORPUS	?= corpus/seeds
 # What is known of a tree as it is; a changed one may well end in a bucket of
 # the same name.
 KNOWN	?= $(if $(fixed)$(bug),,$(wildcard ci/known/$(stock)))
-# Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS, UNTIL
+# Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS,
+# UNTIL, FAULTS, REATTACH
 
 MAKEFLAGS += --no-print-directory
 comma	:= ,
@@ -229,6 +230,9 @@ help:
 	@echo 'make check              set up what is missing, run every test'
 	@echo 'make run PROG=file      replay one program, print its trace and verdict'
 	@echo '  CHROME=file.json      and write it as Chrome trace events, for ui.perfetto.dev'
+	@echo '  FAULTS=all            run it once for each fault that it can meet instead;'
+	@echo '                        or one kind: alloc, attach, domain, probe, pasid, sysfs'
+	@echo '  REATTACH=1            drivers may fail to attach what they had attached before'
 	@echo 'make minimize PROG=file print the smallest program with the same finding'
 	@echo 'make explore PROG=file  run it under all schedules of up to BOUND preemptions (2)'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
@@ -269,7 +273,10 @@ ifeq ($(PROG),)
 	@echo 'make run: PROG=file.prog is missing' >&2; exit 2
 endif
 	@$(MAKE) -s $O/groupfuzz
-	@$O/groupfuzz run $(if $(DRIVER),--driver '$(DRIVER)') $(if $(CHROME),--chrome '$(CHROME)') '$(PROG)'
+	@$(if $(FAULTS),mkdir -p '$(OUT)')
+	@$O/groupfuzz run $(if $(DRIVER),--driver '$(DRIVER)') $(if $(CHROME),--chrome '$(CHROME)') \
+		$(if $(REATTACH),--reattach-may-fail) \
+		$(if $(FAULTS),--faults '$(FAULTS)' --out '$(OUT)') '$(PROG)'
 
 # Which schedules are equivalent only shows where accesses do; with ACCESS=1
 # threads are switched there too.

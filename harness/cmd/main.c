@@ -17,8 +17,12 @@ static const struct {
 } verbs[] = {
 	{ "run", cmd_run,
 	  "run [--quiet] [--messages] [--without ORACLE,...] [--driver NAME]\n"
-	  "\t[--chrome JSON] FILE...\n"
+	  "\t[--reattach-may-fail] [--chrome JSON] FILE...\n"
 	  "\treplay programs, print their traces and verdicts" },
+	{ "run", cmd_run,
+	  "run --faults all|KIND --out OUT [--without ORACLE,...] [--driver NAME]\n"
+	  "\t[--reattach-may-fail] FILE...\n"
+	  "\trun programs once for each fault, print what that finds" },
 	{ "explore", cmd_explore,
 	  "explore [--bound N] [--accesses] [--all] FILE OUT\n"
 	  "\trun a program under all schedules of up to N (2) preemptions" },

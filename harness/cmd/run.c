@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * groupfuzz run: replay programs. Nothing runs unless all of them can be read.
+ * groupfuzz run: replay programs, or sweep their faults. Nothing runs unless all
+ * of them can be read.
  */
 #include <harness/cmd/cmd.h>
+#include <harness/cmd/faults.h>
 #include <slab.h>
 #include <harness/oracle/sanitizers.h>
 #include <harness/world/trace.h>
@@ -13,9 +15,86 @@
 struct options {
 	bool quiet;
 	bool messages;
+	bool reattach;
 	const char *chrome; /* a file, or NULL */
 	int driver; /* index into driver_names[], -1: the program's own */
+	struct faults_options faults; /* no kinds: replay */
 };
+
+static int complain(const char *what, const char *value)
+{
+	fprintf(stderr, "groupfuzz: %s: %s\n", what, value);
+	return -1;
+}
+
+static int parse_faults(struct options *o, const char *word)
+{
+	unsigned int i;
+
+	if (!strcmp(word, "all"))
+		o->faults.kinds = (1U << NR_FAULTS) - 1;
+	for (i = 0; i < NR_FAULTS; i++)
+		if (!strcmp(word, fault_names[i]))
+			o->faults.kinds = 1U << i;
+	return o->faults.kinds ? 0 : complain("no such fault", word);
+}
+
+static int parse_driver(struct options *o, const char *word)
+{
+	o->driver = driver_find(word);
+	return o->driver < 0 ? complain("no such driver", word) : 0;
+}
+
+static bool parse_flag(struct options *o, const char *name)
+{
+	if (!strcmp(name, "--quiet"))
+		return o->quiet = true;
+	if (!strcmp(name, "--messages"))
+		return o->messages = true;
+	if (!strcmp(name, "--reattach-may-fail"))
+		return o->reattach = true;
+	return false;
+}
+
+/* Returns 0, or -1 after one line of complaint. */
+static int parse_value(struct options *o, const char *name, const char *value)
+{
+	if (value && !strcmp(name, "--chrome")) {
+		o->chrome = value;
+		return 0;
+	}
+	if (value && !strcmp(name, "--out")) {
+		o->faults.out = value;
+		return 0;
+	}
+	if (value && !strcmp(name, "--without"))
+		return verdict_without(value) ?
+			       complain("no oracle to leave out", value) :
+			       0;
+	if (value && !strcmp(name, "--driver"))
+		return parse_driver(o, value);
+	if (value && !strcmp(name, "--faults"))
+		return parse_faults(o, value);
+	return complain("run: bad option", name);
+}
+
+/* Options that have no meaning together, or with so many programs. */
+static int check_options(const struct options *o, int nr)
+{
+	const char *wrong = NULL;
+
+	if (!nr)
+		wrong = "no program given";
+	else if (o->chrome && nr > 1)
+		wrong = "--chrome takes one program";
+	else if (o->faults.kinds && (o->quiet || o->messages || o->chrome))
+		wrong = "--faults prints no trace";
+	else if (o->faults.kinds && !o->faults.out)
+		wrong = "--faults takes --out DIR";
+	else if (!o->faults.kinds && o->faults.out)
+		wrong = "--out is for --faults";
+	return wrong ? complain("run", wrong) : 0;
+}
 
 /* Returns the index of the first file, or -1 after one line of complaint. */
 static int parse_options(struct options *o, int argc, char **argv)
@@ -23,41 +102,13 @@ static int parse_options(struct options *o, int argc, char **argv)
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		if (!strcmp(argv[i], "--quiet")) {
-			o->quiet = true;
-		} else if (!strcmp(argv[i], "--messages")) {
-			o->messages = true;
-		} else if (!strcmp(argv[i], "--chrome") && i + 1 < argc) {
-			o->chrome = argv[++i];
-		} else if (!strcmp(argv[i], "--without") && i + 1 < argc) {
-			if (!verdict_without(argv[++i]))
-				continue;
-			fprintf(stderr,
-				"groupfuzz: no oracle to leave out: %s\n",
-				argv[i]);
+		if (parse_flag(o, argv[i]))
+			continue;
+		if (parse_value(o, argv[i], argv[i + 1]))
 			return -1;
-		} else if (!strcmp(argv[i], "--driver") && i + 1 < argc) {
-			o->driver = driver_find(argv[++i]);
-			if (o->driver >= 0)
-				continue;
-			fprintf(stderr, "groupfuzz: no such driver: %s\n",
-				argv[i]);
-			return -1;
-		} else {
-			fprintf(stderr, "groupfuzz: run: bad option: %s\n",
-				argv[i]);
-			return -1;
-		}
+		i++;
 	}
-	if (i == argc) {
-		fprintf(stderr, "groupfuzz: run: no program given\n");
-		return -1;
-	}
-	if (o->chrome && i + 1 < argc) {
-		fprintf(stderr, "groupfuzz: run: --chrome takes one program\n");
-		return -1;
-	}
-	return i;
+	return check_options(o, argc - i) ? -1 : i;
 }
 
 /* --- the file for --chrome --- */
@@ -131,11 +182,16 @@ int cmd_run(int argc, char **argv)
 			return 2;
 		if (o.driver >= 0)
 			p[i].world.driver = o.driver;
+		if (o.reattach)
+			p[i].world.flags |= WORLD_REATTACH;
 	}
 	if (o.chrome && json_open(o.chrome))
 		return 2;
 	world_boot();
 	slab_remember_stacks();
+	if (o.faults.kinds)
+		return faults_run(&o.faults, p + first, argv + first,
+				  argc - first);
 	for (i = first; i < argc; i++)
 		clean &= run_one(&p[i], argv[i], &o, argc - first > 1);
 	free(p);
