@@ -434,8 +434,7 @@ const char *contract_forbids(const struct model *m, const struct op *op)
  * nor where its caller has no way to go on: when something is undone, or put
  * back ("This is a driver bug to fail attach with a previously good domain").
  * So a fault hits only the domain that the operation is about, or that a device
- * gets as the world is set up; unless the world is one where drivers break this
- * rule. Some trees add: "Drivers are not allowed to fail the first domain
+ * gets as it is probed; unless the world is one where drivers break this rule. Some trees add: "Drivers are not allowed to fail the first domain
  * attach".
  */
 bool mock_attach_fault_allowed(const struct mock_domain *dom,
@@ -467,6 +466,7 @@ bool mock_attach_fault_allowed(const struct mock_domain *dom,
 		return domain != now;
 	case OP_ADD:
 	case OP_LOAD:
+	case OP_REGISTER:
 	case OP_DEFERRED_ATTACH:
 		return true;
 	default:
