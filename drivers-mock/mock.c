@@ -191,7 +191,7 @@ struct iommu_device *mock_probe_device(struct device *dev)
 		return ERR_PTR(-ENODEV);
 	if (mock_driver->fwspec && !has_fwspec(dev))
 		return ERR_PTR(-ENODEV);
-	if (fault_point(FAULT_PROBE))
+	if (fault_point(FAULT_PROBE, HERE))
 		return ERR_PTR(-ENODEV);
 	master = READ_ONCE(masters[fw->sid]);
 	if (!master)
@@ -317,7 +317,7 @@ struct iommu_domain *mock_domain_alloc(void)
 	struct mock_domain *dom;
 
 	seam_point(SEAM_DRIVER, &mock_ops, HERE);
-	if (fault_point(FAULT_DOMAIN))
+	if (fault_point(FAULT_DOMAIN, HERE))
 		return NULL;
 	dom = kzalloc(sizeof(*dom), GFP_KERNEL);
 	if (!dom)
@@ -349,7 +349,7 @@ void mock_domain_free(struct iommu_domain *domain)
 
 int mock_domain_finalise(struct mock_domain *dom)
 {
-	if (!READ_ONCE(dom->finalised) && fault_point(FAULT_ALLOC))
+	if (!READ_ONCE(dom->finalised) && fault_point(FAULT_ALLOC, HERE))
 		return -ENOMEM;
 	WRITE_ONCE(dom->finalised, true);
 	return 0;
@@ -366,7 +366,7 @@ static int attach_prepare(struct mock_domain *dom, struct mock_master *master)
 		WRITE_ONCE(dom->finalised, true);
 		return 0;
 	}
-	if (fault_point(FAULT_ATTACH))
+	if (fault_point(FAULT_ATTACH, HERE))
 		return -ENOMEM;
 	return mock_domain_finalise(dom);
 }
@@ -465,7 +465,7 @@ int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
 #if ARGS_IOMMU_DOMAIN_OPS_SET_DEV_PASID == 4
 	(void)old;
 #endif
-	if (fault_point(FAULT_PASID))
+	if (fault_point(FAULT_PASID, HERE))
 		return -ENOMEM;
 	ret = mock_domain_finalise(dom);
 	if (ret)

@@ -23,7 +23,7 @@ int mock_map_pages(struct iommu_domain *domain, unsigned long iova,
 			return -ERANGE;
 		if (dom->pte[page + i])
 			return -EEXIST;
-		if (fault_point(FAULT_ALLOC))
+		if (fault_point(FAULT_ALLOC, HERE))
 			return -ENOMEM;
 		dom->pte[page + i] = (paddr >> MOCK_PAGE_SHIFT) + i + 1;
 		*mapped += pgsize;

@@ -30,7 +30,7 @@ void iommu_put_dma_cookie(struct iommu_domain *domain)
 
 int iommu_dma_init_fq(struct iommu_domain *domain)
 {
-	if (fault_point(FAULT_ALLOC))
+	if (fault_point(FAULT_ALLOC, HERE))
 		return -ENOMEM;
 	domain->iova_cookie->fq = true;
 	return 0;

@@ -5,6 +5,7 @@
 #include <fault.h>
 #include <string.h>
 
+void (*fault_watcher)(enum fault_kind kind, const struct site *site);
 bool fault_watched; /* something is armed, or was in this execution */
 
 static unsigned int countdown[SEAM_THREADS][NR_FAULTS];
@@ -74,7 +75,7 @@ void fault_spare(bool spare)
 	spared[seam_thread] = spare;
 }
 
-bool fault_fire(enum fault_kind kind)
+bool fault_fire(enum fault_kind kind, const struct site *site)
 {
 	unsigned int *own = &countdown[seam_thread][kind];
 	bool now = false;
@@ -86,5 +87,7 @@ bool fault_fire(enum fault_kind kind)
 	if (any.left && any.kind == kind && !--any.left)
 		now = any.fired = true;
 	fired[seam_thread] |= now;
+	if (now && fault_watcher)
+		fault_watcher(kind, site);
 	return now;
 }

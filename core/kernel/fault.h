@@ -43,13 +43,16 @@ bool fault_armed(enum fault_kind kind);
 /* Points that this thread passes are no fault points while it is spared. */
 void fault_spare(bool spare);
 
-extern bool fault_watched;
-bool fault_fire(enum fault_kind kind);
+/* Told of each fault that fires, and where; NULL for nobody. */
+extern void (*fault_watcher)(enum fault_kind kind, const struct site *site);
 
-/* True if this pass over a point of @kind must fail. */
-static inline bool fault_point(enum fault_kind kind)
+extern bool fault_watched;
+bool fault_fire(enum fault_kind kind, const struct site *site);
+
+/* True if this pass over a point of @kind, at @site, must fail. */
+static inline bool fault_point(enum fault_kind kind, const struct site *site)
 {
-	return __builtin_expect(fault_watched, 0) && fault_fire(kind);
+	return __builtin_expect(fault_watched, 0) && fault_fire(kind, site);
 }
 
 #endif

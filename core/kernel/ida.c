@@ -15,7 +15,7 @@ int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max,
 
 	(void)gfp;
 	seam_point(SEAM_ATOMIC, ida, HERE);
-	if (fault_point(FAULT_ALLOC))
+	if (fault_point(FAULT_ALLOC, HERE))
 		return -ENOMEM;
 	if (max > IDA_MAX - 1)
 		max = IDA_MAX - 1;

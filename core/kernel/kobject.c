@@ -37,7 +37,7 @@ void kobject_init(struct kobject *kobj, const struct kobj_type *ktype)
 
 static int kobject_add_named(struct kobject *kobj, struct kobject *parent)
 {
-	if (fault_point(FAULT_SYSFS))
+	if (fault_point(FAULT_SYSFS, HERE))
 		return -ENOMEM;
 	/* Without a parent of its own, an object stands below its set. */
 	if (!parent && kobj->kset)
@@ -228,7 +228,7 @@ static int dirent_create(struct kobject *kobj, const char *name,
 	size_t len = strlen(name) + 1;
 	struct dirent *d;
 
-	if (fault_point(FAULT_SYSFS))
+	if (fault_point(FAULT_SYSFS, HERE))
 		return -ENOMEM;
 	d = kmalloc(struct_size(d, name, len), GFP_KERNEL);
 	if (!d)

@@ -202,7 +202,7 @@ __header_access void *slab_alloc(size_t size, gfp_t gfp,
 		lock_might_sleep("kmalloc()", HERE);
 	seam_point(SEAM_ALLOC, arena, site);
 	b = (struct block *)(arena + top);
-	if (fault_point(FAULT_ALLOC))
+	if (fault_point(FAULT_ALLOC, site))
 		return NULL;
 	if (unlikely(size > ARENA_SIZE || top + bytes > ARENA_SIZE))
 		return NULL;

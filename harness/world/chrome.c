@@ -202,7 +202,7 @@ static void put_end(void)
 
 void chrome_event(const struct event *e)
 {
-	char place[160];
+	char place[160], name[32];
 
 	if (e->point != point) {
 		point = e->point;
@@ -229,6 +229,10 @@ void chrome_event(const struct event *e)
 	case EVENT_WAIT:
 		snprintf(place, sizeof(place), "waits for %s", e->text);
 		open_slice(e->thread, SLICE_OFF, place, NULL, NULL);
+		break;
+	case EVENT_FAULT:
+		snprintf(name, sizeof(name), "%s fault", e->text);
+		put_instant(e->thread, name, "in", place);
 		break;
 	case EVENT_SWITCH:
 		put_switch(e);

@@ -235,6 +235,17 @@ static void say_switch(const struct event *e)
 		say(e->thread, 2, "goes on %s", where);
 }
 
+static void say_fault(const struct event *e)
+{
+	char place[128];
+
+	event_place(e->site, place, sizeof(place));
+	if (event_thread(e->thread)->in_op)
+		say(e->thread, 2, "%s fault in %s", e->text, place);
+	else
+		fprintf(out, "%s fault in %s\n", e->text, place);
+}
+
 static void say_finding(const struct event *e)
 {
 	const struct event_thread *t = event_thread(e->thread);
@@ -277,6 +288,9 @@ void columns_event(const struct event *e)
 		break;
 	case EVENT_WAIT:
 		say_wait(e);
+		break;
+	case EVENT_FAULT:
+		say_fault(e);
 		break;
 	case EVENT_SWITCH:
 		say_switch(e);

@@ -6,6 +6,7 @@
  */
 #include <harness/world/events.h>
 #include <drivers-mock/mock.h>
+#include <fault.h>
 #include <lock.h>
 #include <string.h>
 
@@ -200,6 +201,18 @@ static void on_lock(const struct lock *lock, const struct site *site,
 	tell(&e);
 }
 
+/* The world may not stand yet. */
+static void on_fault(enum fault_kind kind, const struct site *site)
+{
+	struct event e = {
+		.kind = EVENT_FAULT,
+		.text = fault_names[kind],
+		.site = site,
+	};
+
+	tell(&e);
+}
+
 /* --- what the world tells --- */
 
 static void on_begin(const struct model *m)
@@ -280,8 +293,10 @@ bool events_run(const struct program *p, struct verdict *v,
 			threads[t].name = program_thread_name(p, t);
 	sched_observe(&sched);
 	lock_watcher = on_lock;
+	fault_watcher = on_fault;
 	clean = world_run(p, v, &world);
 	lock_watcher = NULL;
+	fault_watcher = NULL;
 	sched_observe(NULL);
 	e.kind = clean ? EVENT_END : EVENT_FINDING;
 	e.verdict = v;

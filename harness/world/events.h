@@ -16,6 +16,7 @@ enum event_kind {
 	EVENT_LOCK,   /* @thread has taken @lock, called @text, at @site */
 	EVENT_UNLOCK, /* @thread has released it */
 	EVENT_WAIT, /* @thread waits for @text; @other took it at @site, or -1 */
+	EVENT_FAULT,   /* the fault @text fired in @thread, at @site */
 	EVENT_SWITCH,  /* @thread goes on where it was, @other does not */
 	EVENT_FINDING, /* @thread broke the promise that @verdict tells of */
 	EVENT_END,     /* nothing was found */

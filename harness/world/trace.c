@@ -5,11 +5,13 @@
 #include <drivers-mock/mock.h>
 #include <peek.h>
 #include <harness/world/trace.h>
+#include <string.h>
 
 #define OP_COLUMN     28
 #define RESULT_COLUMN 16
 
 static FILE *out;
+static char faults[512]; /* that fired in the operation that runs, a line each */
 
 static const char *owner_name(unsigned int owner)
 {
@@ -72,10 +74,34 @@ static void print_groups(const struct model *m)
 	fputc('\n', out);
 }
 
+/* An operation has its line to itself. */
+static void note_fault(const struct event *e)
+{
+	size_t len = strlen(faults);
+	char place[128];
+
+	event_place(e->site, place, sizeof(place));
+	if (event_thread(e->thread)->in_op)
+		snprintf(faults + len, sizeof(faults) - len,
+			 "    %s fault in %s\n", e->text, place);
+	else
+		fprintf(out, "%s fault in %s\n", e->text, place);
+}
+
+static void print_faults(void)
+{
+	fputs(faults, out);
+	faults[0] = '\0';
+}
+
 static void print_finding(const struct event *e)
 {
 	const struct verdict *v = e->verdict;
 
+	/* Within an operation nothing has ended its line yet. */
+	if (faults[0])
+		fputc('\n', out);
+	print_faults();
 	if (v->op < 0)
 		fprintf(out, "%s\n", v->message);
 	else
@@ -102,6 +128,10 @@ static void lines_event(const struct event *e)
 		}
 		fprintf(out, "%-*s", RESULT_COLUMN, e->text);
 		print_groups(e->model);
+		print_faults();
+		break;
+	case EVENT_FAULT:
+		note_fault(e);
 		break;
 	case EVENT_FINDING:
 		print_finding(e);
@@ -122,6 +152,7 @@ bool trace_run(const struct program *p, struct verdict *v, FILE *f,
 	bool clean;
 
 	out = f;
+	faults[0] = '\0';
 	if (f && p->nr_threads == 1) {
 		sink = lines_event;
 	} else if (f) {
