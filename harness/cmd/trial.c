@@ -157,10 +157,11 @@ static void search(const struct program *p, unsigned int max, bool thorough)
 
 	max_runs = 1;
 	run(p);
-	try_faults(p);
+	points = sched_points() + 1;
+	if (wanted)
+		try_faults(p);
 	if (p->nr_threads == 1 || !max)
 		return;
-	points = sched_points() + 1;
 	max_runs = thorough ? 1500 : 200;
 	for (i = 0; i < p->nr_preemptions; i++)
 		try_earlier(p, i);

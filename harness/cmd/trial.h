@@ -19,8 +19,8 @@
 bool trial_run(struct program *p, char *bucket);
 
 /*
- * Whether @p ends in @bucket, as it is or with another schedule of at most
- * @max preemptions, which it then has. Looks only where a schedule is likely,
+ * Whether @p ends in @bucket, as it is, with a fault that comes earlier, or with
+ * another schedule of at most @max preemptions, which it then has. Looks only where a schedule is likely,
  * and if not @thorough only at those that are a little earlier: if none is
  * found there may yet be one.
  */
