@@ -130,11 +130,14 @@ static void work(void)
 
 /* --- in the parent: what came of them --- */
 
-static unsigned int nr_lost;
+static unsigned int nr_lost; /* of one program */
 
+/* Without a fault it would be each run that has none any more. */
 static void lost(void)
 {
-	sweep->end[sweep->kind][sweep->nth++] = LOST;
+	sweep->end[sweep->kind][sweep->nth] = LOST;
+	if (!sweep->nth++)
+		sweep->kind = NR_FAULTS;
 	nr_lost++;
 }
 
@@ -187,6 +190,16 @@ static void print_faults(uint16_t what)
 	putchar('\n');
 }
 
+static bool is_unstable(const char *id)
+{
+	unsigned int i;
+
+	for (i = 0; i < campaign->nr_buckets; i++)
+		if (!strcmp(campaign->bucket[i].id, id))
+			return campaign->bucket[i].unstable;
+	return false;
+}
+
 static void summarise(const char *path)
 {
 	unsigned int i;
@@ -197,8 +210,9 @@ static void summarise(const char *path)
 	for (i = 0; i < sweep->nr_buckets; i++) {
 		printf("finding %s", sweep->bucket[i]);
 		print_faults(1 + i);
-		printf("\t%s/findings/%s/program.prog\n", options->out,
-		       sweep->bucket[i]);
+		printf("\t%s/findings/%s/program.prog%s\n", options->out,
+		       sweep->bucket[i],
+		       is_unstable(sweep->bucket[i]) ? " (unstable)" : "");
 	}
 	if (nr_lost) {
 		printf("no verdict");
@@ -206,13 +220,17 @@ static void summarise(const char *path)
 	}
 }
 
-/* Sweep @p; its points come on top of @total. Returns -1 if it does not end. */
+/*
+ * Sweep @p; its points come on top of @total. Returns how many runs told
+ * nothing, or -1 if it does not end.
+ */
 static int sweep_one(const struct program *p, const char *path,
 		     unsigned int *total)
 {
 	unsigned int kind;
 
 	program = *p;
+	nr_lost = 0;
 	memset(sweep, 0, sizeof(*sweep));
 	while (!(options->kinds & 1U << sweep->kind))
 		sweep->kind++;
@@ -225,7 +243,7 @@ static int sweep_one(const struct program *p, const char *path,
 	summarise(path);
 	for (kind = 0; kind < NR_FAULTS; kind++)
 		total[kind] += sweep->points[kind];
-	return 0;
+	return nr_lost;
 }
 
 static unsigned int found(void)
@@ -241,19 +259,23 @@ int faults_run(const struct faults_options *o, const struct program *p,
 	       char *const *path, unsigned int nr)
 {
 	unsigned int i, total[NR_FAULTS] = { 0 };
+	int n, nothing = 0;
 
 	options = o;
 	campaign = campaign_begin(o->out);
 	sweep = children_memory(sizeof(*sweep));
-	for (i = 0; i < nr; i++)
-		if (sweep_one(&p[i], path[i], total))
+	for (i = 0; i < nr; i++) {
+		n = sweep_one(&p[i], path[i], total);
+		if (n < 0)
 			return 2;
+		nothing += n;
+	}
 	if (nr > 1) {
 		printf("%u programs", nr);
 		print_points(total);
 		print_count(found());
 	}
-	if (nr_lost)
+	if (nothing)
 		return 2;
 	return campaign->nr_buckets ? 1 : 0;
 }

@@ -20,7 +20,7 @@ static const struct {
 	  "\t[--reattach-may-fail] [--chrome JSON] FILE...\n"
 	  "\treplay programs, print their traces and verdicts" },
 	{ "run", cmd_run,
-	  "run --faults all|KIND --out OUT [--without ORACLE,...] [--driver NAME]\n"
+	  "run --faults all|KIND --out OUT [--driver NAME]\n"
 	  "\t[--reattach-may-fail] FILE...\n"
 	  "\trun programs once for each fault, print what that finds" },
 	{ "explore", cmd_explore,

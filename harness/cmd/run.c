@@ -16,7 +16,8 @@ struct options {
 	bool quiet;
 	bool messages;
 	bool reattach;
-	const char *chrome; /* a file, or NULL */
+	const char *chrome;  /* a file, or NULL */
+	const char *without; /* oracles, or NULL */
 	int driver; /* index into driver_names[], -1: the program's own */
 	struct faults_options faults; /* no kinds: replay */
 };
@@ -67,10 +68,12 @@ static int parse_value(struct options *o, const char *name, const char *value)
 		o->faults.out = value;
 		return 0;
 	}
-	if (value && !strcmp(name, "--without"))
+	if (value && !strcmp(name, "--without")) {
+		o->without = value;
 		return verdict_without(value) ?
 			       complain("no oracle to leave out", value) :
 			       0;
+	}
 	if (value && !strcmp(name, "--driver"))
 		return parse_driver(o, value);
 	if (value && !strcmp(name, "--faults"))
@@ -89,6 +92,8 @@ static int check_options(const struct options *o, int nr)
 		wrong = "--chrome takes one program";
 	else if (o->faults.kinds && (o->quiet || o->messages || o->chrome))
 		wrong = "--faults prints no trace";
+	else if (o->faults.kinds && o->without)
+		wrong = "--faults leaves no oracle out: a program cannot say so";
 	else if (o->faults.kinds && !o->faults.out)
 		wrong = "--faults takes --out DIR";
 	else if (!o->faults.kinds && o->faults.out)
