@@ -3,7 +3,8 @@
  * AMD-Vi, after drivers/iommu/amd/iommu.c.
  *
  * An attach detaches the device from dev_data->domain (detach_device() clears
- * the DTE, which then blocks) and writes the DTE anew. Where domain_alloc makes
+ * the DTE, which then blocks) and writes the DTE anew, both word by word, as
+ * mock.c writes an entry. Where domain_alloc makes
  * all domains (6.1), it takes any type: a BLOCKED domain is then a page table
  * that stays empty; and freeing a domain detaches what is still attached
  * (cleanup_domain()), so that a stale domain shows as a device on none. Where

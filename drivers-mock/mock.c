@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What all mock drivers share: instances, devices, domains, the table, and the
- * points at which a driver may fail. Page tables and DMA are in pgtable.c. See
- * mock.h.
+ * What all mock drivers share: instances, devices, domains, and the points at
+ * which a driver may fail. The table is in table.c, page tables and DMA are in
+ * pgtable.c. See mock.h.
  */
 #include <drivers-mock/mock.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <fault.h>
 
-struct mock_table mock_table;
 const struct mock_driver *mock_driver;
 struct iommu_ops mock_ops;
 struct module mock_module;
@@ -139,7 +138,7 @@ void mock_reset(unsigned int nr, u8 without)
 	mock_without = possible_without(without);
 	ops_without(mock_without);
 	static_domains_reset();
-	memset(&mock_table, 0, sizeof(mock_table));
+	mock_table_reset();
 	memset(masters, 0, sizeof(masters));
 	mock_module.name = mock_driver->name;
 	mock_module.refs = 0;
@@ -342,7 +341,9 @@ void mock_domain_free(struct iommu_domain *domain)
 {
 	struct mock_domain *dom = to_mock_domain(domain);
 
-	seam_point(SEAM_DRIVER, dom, HERE);
+	/* As free_io_pgtable_ops(): invalidate, and only then free. */
+	mock_flush_iotlb_all(domain);
+	mock_pgtable_free(dom);
 	mock_event_free(dom);
 	kfree(dom);
 }
@@ -391,43 +392,6 @@ void mock_unlink(struct mock_master *master)
 	master->domain = NULL;
 }
 
-/* --- the table --- */
-
-#ifdef __clang__
-#define __at_once __attribute__((no_sanitize("coverage"), __noinline__))
-#else
-#define __at_once
-#endif
-
-/* The hardware sees the old entry or the new one, nothing in between. */
-__at_once static void write_entry(struct mock_entry *entry, unsigned int sid,
-				  unsigned int pasid, enum mock_state state,
-				  struct mock_domain *dom)
-{
-	struct mock_entry old;
-
-	seam_point(SEAM_DRIVER, entry, HERE);
-	old = *entry;
-	entry->state = state;
-	entry->domain = state == MOCK_TRANSLATED ? dom : NULL;
-	mock_event_write(sid, pasid, &old, entry);
-}
-
-void mock_write_entry(unsigned int sid, enum mock_state state,
-		      struct mock_domain *dom)
-{
-	write_entry(&mock_table.dev[sid], sid, 0, state, dom);
-}
-
-void mock_write_domain(unsigned int sid, struct mock_domain *dom)
-{
-	mock_write_entry(sid,
-			 dom->domain.type == IOMMU_DOMAIN_IDENTITY ?
-				 MOCK_BYPASS :
-				 MOCK_TRANSLATED,
-			 dom);
-}
-
 int mock_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
 	struct mock_domain *dom = to_mock_domain(domain);
@@ -441,12 +405,6 @@ int mock_attach_dev(struct iommu_domain *domain, struct device *dev)
 		mock_unlink(master);
 	mock_link(dom, master);
 	return 0;
-}
-
-void mock_write_pasid(unsigned int sid, unsigned int pasid,
-		      enum mock_state state, struct mock_domain *dom)
-{
-	write_entry(&mock_table.pasid[sid][pasid], sid, pasid, state, dom);
 }
 
 #ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID

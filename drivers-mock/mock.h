@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The mock IOMMU: a table with one entry for each device, page tables, and the
- * walk that a device's DMA takes through both.
+ * walk that a device's DMA takes through both. Entries and page tables are
+ * memory that the driver writes word by word while devices go on reading, and
+ * what the hardware has read it may use until it is told to forget it.
  *
  * What is common to all drivers is in mock.c. A driver (smmuv3.c, vtd.c, ...)
  * owns its private data of devices and domains and decides, as its real
@@ -40,10 +42,31 @@ struct mock_entry {
 	struct mock_domain *domain; /* if translated */
 };
 
-/* The device (or context, or stream) table: what the hardware sees. */
+/*
+ * An entry as it lies in memory: two words, each of which is stored at once.
+ * Word 0 is what makes it valid, and half of what names a domain (a page
+ * table's root in context entries and DTEs, the ASID in a context descriptor);
+ * word 1 is the other half, and of no use to an entry that names none. Here
+ * both halves are the domain's address, so that a mix of two entries shows.
+ *
+ * The hardware reads an entry at once. It may have read a valid one at any time
+ * since the last flush, and go by that until the next.
+ */
+#define MOCK_WORDS 2
+#define MOCK_STATE 3UL /* bits of word 0: enum mock_state; blocked: not valid */
+struct mock_slot {
+	u64 word[MOCK_WORDS];
+	u64 cached[MOCK_WORDS];	 /* the first replaced since the last flush */
+	struct mock_entry entry; /* what the driver has written */
+	struct mock_entry next;	 /* what it is about to write, if writers */
+	unsigned int writers;
+};
+
+/* The device (or context, or stream) table. */
 struct mock_table {
-	struct mock_entry dev[MAX_DEVICES];
-	struct mock_entry pasid[MAX_DEVICES][MAX_PASID + 1];
+	struct mock_slot dev[MAX_DEVICES];
+	struct mock_slot pasid[MAX_DEVICES][MAX_PASID + 1];
+	bool pasids; /* any was written in this execution */
 };
 extern struct mock_table mock_table;
 
@@ -56,6 +79,9 @@ struct mock_domain {
 	bool finalised;	     /* has its id and page table */
 	u16 attached;	     /* devices that took it once */
 	u32 pte[MOCK_PAGES]; /* physical page + 1, 0 if unmapped */
+	/* Pages whose pte is clear in memory, and perhaps still in the IOTLB. */
+	u64 unmapped;
+	u8 poison; /* of the page table: not 0 once it is freed */
 };
 
 /* A driver's data of a device that it probed: dev_iommu_priv_get(). */
@@ -81,6 +107,8 @@ struct mock_driver {
 	bool fwspec;
 	/* Has identity domains, static or not; for a profile, its row says. */
 	bool identity;
+	/* Writes an entry's words; NULL for mock_write_words(). */
+	void (*write)(struct mock_slot *slot, const u64 *word);
 	/* How profiles.c fills in its ops; NULL for the others. */
 	const struct mock_profile *profile;
 };
@@ -117,6 +145,9 @@ extern struct mock_instance mock_instance[MOCK_INSTANCES];
  * module loaded, nothing registered.
  */
 void mock_reset(unsigned int nr, u8 without);
+
+/* Clear the table, whatever it was. */
+void mock_table_reset(void);
 
 /* Register and unregister instance @n. Returns 0 or the core's errno. */
 int mock_register(unsigned int n);
@@ -170,6 +201,12 @@ struct iommu_domain *mock_domain_alloc_type(unsigned int type,
  */
 void mock_domain_free(struct iommu_domain *domain);
 
+/*
+ * The page table of @dom goes, after the last invalidation: whoever walks it
+ * from here on is found out (struct mock_access, freed).
+ */
+void mock_pgtable_free(struct mock_domain *dom);
+
 /* Give @dom its page table, once. Returns 0 or -ENOMEM. */
 int mock_domain_finalise(struct mock_domain *dom);
 
@@ -190,7 +227,35 @@ int mock_attach_dev(struct iommu_domain *domain, struct device *dev);
 void mock_link(struct mock_domain *dom, struct mock_master *master);
 void mock_unlink(struct mock_master *master);
 
-/* Write a device's entry, or that of one of its PASIDs; tells the oracles. */
+/*
+ * The steps in which a driver writes an entry, each a yield point: store a word
+ * of it, and have the hardware forget what it read before, waiting until it
+ * has (CFGI and SYNC, context cache invalidation, INVALIDATE_DEVTAB_ENTRY).
+ */
+static inline void mock_store(struct mock_slot *slot, unsigned int n, u64 word)
+{
+	seam_point(SEAM_DRIVER, slot, HERE);
+	if (!(slot->cached[0] & MOCK_STATE))
+		memcpy(slot->cached, slot->word, sizeof(slot->cached));
+	slot->word[n] = word;
+}
+
+static inline void mock_flush(struct mock_slot *slot)
+{
+	seam_point(SEAM_DRIVER, slot, HERE);
+	slot->cached[0] = 0;
+}
+
+/* Whether an entry of word 0 @word uses word 1. */
+static inline bool mock_uses_both(u64 word)
+{
+	return (word & MOCK_STATE) == MOCK_TRANSLATED;
+}
+
+/*
+ * Write a device's entry, or that of one of its PASIDs, in the order of the
+ * driver; tells the oracles.
+ */
 void mock_write_entry(unsigned int sid, enum mock_state state,
 		      struct mock_domain *dom);
 void mock_write_pasid(unsigned int sid, unsigned int pasid,
@@ -233,6 +298,9 @@ int mock_map_pages(struct iommu_domain *domain, unsigned long iova,
 size_t mock_unmap_pages(struct iommu_domain *domain, unsigned long iova,
 			size_t pgsize, size_t pgcount,
 			struct iommu_iotlb_gather *gather);
+void mock_iotlb_sync(struct iommu_domain *domain,
+		     struct iommu_iotlb_gather *gather);
+void mock_flush_iotlb_all(struct iommu_domain *domain);
 phys_addr_t mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova);
 void mock_get_resv_regions(struct device *dev, struct list_head *list);
 struct iommu_group *mock_device_group(struct device *dev);
@@ -252,6 +320,8 @@ bool mock_is_attach_deferred(struct device *dev);
 #define MOCK_COMMON_DOMAIN_OPS						\
 	.map_pages = mock_map_pages,					\
 	.unmap_pages = mock_unmap_pages,				\
+	.iotlb_sync = mock_iotlb_sync,					\
+	.flush_iotlb_all = mock_flush_iotlb_all,			\
 	.iova_to_phys = mock_iova_to_phys
 // clang-format on
 
@@ -259,12 +329,30 @@ bool mock_is_attach_deferred(struct device *dev);
 
 enum mock_dma { MOCK_DMA_FAULT, MOCK_DMA_UNTRANSLATED, MOCK_DMA_TRANSLATED };
 
+/* What an access met on its way. */
+struct mock_access {
+	struct mock_entry entry;
+	bool torn;  /* its two words do not belong together */
+	bool freed; /* its page table has been freed */
+	u64 phys;
+};
+
 /*
  * An access of device @sid (with @pasid, 0 for none) to @iova: what becomes of
- * it, the domain that translated it in @dom and the address in @phys.
+ * it, and by which way. @cached: the hardware goes by what it may have read
+ * before, if there is any; else it reads all of it now.
  */
 enum mock_dma mock_dma(unsigned int sid, unsigned int pasid, u64 iova,
-		       struct mock_domain **dom, u64 *phys);
+		       bool cached, struct mock_access *access);
+
+/* Whether hardware may go through @slot to @dom now. */
+static inline bool mock_refers(const struct mock_slot *slot,
+			       const struct mock_domain *dom)
+{
+	const u64 word = (unsigned long)dom | MOCK_TRANSLATED;
+
+	return slot->word[0] == word || slot->cached[0] == word;
+}
 
 /* Events of a driver, declared here and implemented by the oracles. */
 void mock_event_write(unsigned int sid, unsigned int pasid,

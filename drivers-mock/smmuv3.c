@@ -12,8 +12,37 @@
  * (6.12), everything that can fail comes before the STE is touched, and the
  * STE changes from the old to the new domain in one step
  * (arm_smmu_attach_prepare() and _commit()).
+ *
+ * An entry here is what the STE and its context descriptor say together.
  */
 #include <drivers-mock/mock.h>
+
+/*
+ * arm_smmu_write_entry() of 6.12: without a step in which the entry is not
+ * valid (hitless) where only one word in use changes. What 6.1 does from
+ * bypass or abort to a domain and back (arm_smmu_write_strtab_ent()) is the
+ * same; from one domain to the next it aborts in between, and a valid entry
+ * comes last here too.
+ */
+static void smmuv3_write(struct mock_slot *slot, const u64 *word)
+{
+	if (slot->word[0] == word[0])
+		return;
+	if (mock_uses_both(slot->word[0]) && mock_uses_both(word[0])) {
+		mock_store(slot, 0, 0);
+		mock_flush(slot);
+	}
+	if (mock_uses_both(word[0])) {
+		mock_store(slot, 1, word[1]);
+		mock_flush(slot);
+	}
+	mock_store(slot, 0, word[0]);
+	mock_flush(slot);
+	if (slot->word[1] != word[1]) {
+		mock_store(slot, 1, word[1]);
+		mock_flush(slot);
+	}
+}
 
 #ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
 
@@ -146,6 +175,7 @@ static const struct iommu_ops smmuv3_ops = {
 const struct mock_driver smmuv3_driver = {
 	.name = "arm-smmu-v3",
 	.ops = &smmuv3_ops,
+	.write = smmuv3_write,
 	.identity = true,
 	.fwspec = true,
 };

@@ -16,6 +16,28 @@
  */
 #include <drivers-mock/mock.h>
 
+/*
+ * A context entry: what is there goes first (domain_context_clear_one()), the
+ * present bit before the rest of it and flushed in between; then the new one
+ * comes, present last (domain_context_mapping_one()), and flushed too, as with
+ * caching mode, where what is not present may be cached.
+ */
+static void vtd_write(struct mock_slot *slot, const u64 *word)
+{
+	if (slot->word[0] & MOCK_STATE) {
+		mock_store(slot, 0, slot->word[0] & ~MOCK_STATE);
+		mock_flush(slot);
+		mock_store(slot, 0, 0);
+		mock_store(slot, 1, 0);
+	}
+	if (word[0] & MOCK_STATE) {
+		mock_store(slot, 1, word[1]);
+		mock_store(slot, 0, word[0] & ~MOCK_STATE);
+		mock_store(slot, 0, word[0]);
+		mock_flush(slot);
+	}
+}
+
 static void vtd_block_translation(struct mock_master *master)
 {
 	mock_write_entry(master->sid, MOCK_BLOCKED, NULL);
@@ -168,5 +190,6 @@ static const struct iommu_ops vtd_ops = {
 const struct mock_driver vtd_driver = {
 	.name = "intel-iommu",
 	.ops = &vtd_ops,
+	.write = vtd_write,
 	.identity = true,
 };

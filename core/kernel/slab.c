@@ -12,6 +12,7 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/bug.h>
+#include <linux/poison.h>
 #include <fault.h>
 #include <lock.h>
 #include <slab.h>
@@ -34,10 +35,8 @@
 #define __header_access
 #endif
 
-#define ARENA_SIZE   (4UL << 20)
-#define ALIGNMENT    16UL
-#define POISON_INUSE 0x5a /* as the kernel's slab debugging */
-#define POISON_FREE  0x6b
+#define ARENA_SIZE (4UL << 20)
+#define ALIGNMENT  16UL
 
 struct block {
 	const char *allocated; /* by this function */

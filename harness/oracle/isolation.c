@@ -5,6 +5,11 @@
  * default domain, never untranslated. Checked at every access, and at every
  * write of a table entry, since a device does not wait for the driver.
  *
+ * Owned or not, an access goes through an entry that the driver has written or
+ * is writing, all of it, or is blocked; not through one that it replaced; and
+ * to pages that are mapped. Checked for both the hardware that has read table
+ * and page table before, and the one that reads them now.
+ *
  * And where firmware asks for a 1:1 mapping, a device that its kernel driver
  * has keeps it (IOMMU_RESV_DIRECT: "Memory regions which must be mapped 1:1 at
  * all times").
@@ -68,8 +73,50 @@ static void check_foreign(const struct model *m, struct iommu_group *group,
 			n);
 }
 
-void isolation_check(const struct model *m, unsigned int n,
-		     const struct mock_entry *entry)
+static bool same(const struct mock_entry *a, const struct mock_entry *b)
+{
+	return a->state == b->state && a->domain == b->domain;
+}
+
+/* What the driver wrote is what the hardware goes by. */
+static void check_entry(unsigned int n, const struct mock_slot *slot,
+			const struct mock_access *access)
+{
+	const struct mock_entry *entry = &access->entry;
+
+	if (unlikely(access->torn))
+		finding("isolation", oracle_place, "torn",
+			"DMA of dev%u meets a %s table entry of which only half is written",
+			n, mock_driver->name);
+	if (likely(entry->state == MOCK_BLOCKED || same(entry, &slot->entry) ||
+		   (slot->writers && same(entry, &slot->next))))
+		return;
+	finding("isolation", oracle_place, "stale",
+		"DMA of dev%u goes by a %s table entry that was replaced", n,
+		mock_driver->name);
+}
+
+/* Only of the callers' domains it is known what is mapped. */
+static void check_mapped(const struct model *m, unsigned int n,
+			 const struct mock_access *access, u64 iova)
+{
+	const struct model_domain *dom;
+
+	for (dom = m->dom; dom < m->dom + MAX_DOMAINS; dom++) {
+		if (dom->domain != &access->entry.domain->domain)
+			continue;
+		seam_touch(dom, false);
+		if (dom->mapping ||
+		    dom->mapped >> (iova >> MOCK_PAGE_SHIFT) & 1)
+			return;
+		finding("isolation", oracle_place, "unmapped",
+			"DMA of dev%u is translated by a page that was unmapped",
+			n);
+	}
+}
+
+static void check_owner(const struct model *m, unsigned int n,
+			const struct mock_entry *entry)
 {
 	struct iommu_group *group = m->dev[n].dev->iommu_group;
 
@@ -78,6 +125,30 @@ void isolation_check(const struct model *m, unsigned int n,
 		return;
 	check_owned(group, n, entry, "dma");
 	check_foreign(m, group, n, entry);
+}
+
+static void check_access(const struct model *m, unsigned int n,
+			 unsigned int pasid, u64 iova, bool cached)
+{
+	struct mock_access access;
+	enum mock_dma way = mock_dma(n, pasid, iova, cached, &access);
+
+	lifetime_check(n, &access);
+	if (!verdict_wants("isolation"))
+		return;
+	check_entry(n, pasid ? &mock_table.pasid[n][pasid] : &mock_table.dev[n],
+		    &access);
+	if (!pasid)
+		check_owner(m, n, &access.entry);
+	if (way == MOCK_DMA_TRANSLATED)
+		check_mapped(m, n, &access, iova);
+}
+
+void isolation_check(const struct model *m, unsigned int n, unsigned int pasid,
+		     uint64_t iova)
+{
+	check_access(m, n, pasid, iova, false);
+	check_access(m, n, pasid, iova, true);
 }
 
 /*
@@ -113,9 +184,9 @@ static bool on_default(const struct model *m, unsigned int n)
 
 void isolation_check_direct(const struct model *m)
 {
-	struct mock_domain *dom;
+	struct mock_access access;
 	unsigned int n;
-	u64 iova, phys;
+	u64 iova;
 
 	if (!m->direct || !verdict_wants("isolation"))
 		return;
@@ -124,8 +195,8 @@ void isolation_check_direct(const struct model *m)
 		    !on_default(m, n))
 			continue;
 		iova = (u64)(MOCK_DIRECT_PAGE + 2 * n) << MOCK_PAGE_SHIFT;
-		if (mock_dma(n, 0, iova, &dom, &phys) == MOCK_DMA_FAULT ||
-		    phys != iova)
+		if (mock_dma(n, 0, iova, false, &access) == MOCK_DMA_FAULT ||
+		    access.phys != iova)
 			finding("isolation", oracle_place, "direct-missed",
 				"dev%u on its default domain misses the 1:1 mapping that firmware wants",
 				n);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Oracle "lifetime": no domain is freed while a driver's table refers to it,
- * and no driver is called after its module is gone.
+ * or hardware may still have read that it does; no access walks a page table
+ * that is freed; and no driver is called after its module is gone.
  *
  * From the thread: "SMMUv3 has no way to know that the domain it is holding a
  * pointer to has been freed".
@@ -10,16 +11,26 @@
 #include <finding.h>
 #include <harness/oracle/oracle.h>
 
-static void check_entry(const struct mock_entry *entry,
+static void check_entry(const struct mock_slot *slot,
 			const struct mock_domain *dom, unsigned int sid,
 			unsigned int pasid)
 {
-	if (likely(entry->domain != dom))
-		return;
-	finding("lifetime", oracle_place,
-		pasid ? "freed-with-pasid" : "freed-while-attached",
-		"domain freed while the %s table entry of dev%u%s still refers to it",
-		mock_driver->name, sid, pasid ? " (PASID)" : "");
+	if (unlikely(slot->entry.domain == dom))
+		finding("lifetime", oracle_place,
+			pasid ? "freed-with-pasid" : "freed-while-attached",
+			"domain freed while the %s table entry of dev%u%s still refers to it",
+			mock_driver->name, sid, pasid ? " (PASID)" : "");
+	if (unlikely(mock_refers(slot, dom)))
+		finding("lifetime", oracle_place, "freed-while-cached",
+			"domain freed while hardware may still go by a %s table entry of dev%u%s that refers to it",
+			mock_driver->name, sid, pasid ? " (PASID)" : "");
+}
+
+void lifetime_check(unsigned int n, const struct mock_access *access)
+{
+	if (unlikely(access->freed) && verdict_wants("lifetime"))
+		finding("lifetime", oracle_place, "walks-freed-table",
+			"DMA of dev%u walks a page table that is freed", n);
 }
 
 void mock_event_free(const struct mock_domain *dom)

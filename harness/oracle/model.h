@@ -51,6 +51,7 @@ struct model_domain {
 	uint8_t groups;		     /* mask of the groups it is attached to */
 	uint8_t nr_pasids; /* PASIDs of groups that it is attached to */
 	uint64_t mapped;   /* pages */
+	bool mapping;	   /* a call maps or unmaps some */
 };
 
 /* Domains that a thread's call is about to put on a group, or to take off it. */

@@ -11,7 +11,7 @@
 #include <harness/oracle/model.h>
 #include <seam.h>
 
-struct mock_entry;
+struct mock_access;
 
 /* A broken promise, as finding() was told of it. */
 struct verdict {
@@ -59,12 +59,12 @@ extern struct oracle_thread oracle_threads[SEAM_THREADS];
 /* Oracle "agreement": every device is where its group says. At rest. */
 void agreement_check(const struct model *m);
 
-/*
- * Oracle "isolation": device @n, whose access went through @entry. At a DMA;
- * @direct: it went to the device's 1:1 region.
- */
-void isolation_check(const struct model *m, unsigned int n,
-		     const struct mock_entry *entry);
+/* Oracles "isolation" and "lifetime": an access of device @n to @iova. */
+void isolation_check(const struct model *m, unsigned int n, unsigned int pasid,
+		     uint64_t iova);
+
+/* Oracle "lifetime": how that access of device @n went. */
+void lifetime_check(unsigned int n, const struct mock_access *access);
 
 /* Oracle "isolation": devices with a 1:1 region reach it. At rest. */
 void isolation_check_direct(const struct model *m);

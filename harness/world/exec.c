@@ -279,6 +279,13 @@ static uint64_t pages(const uint8_t *arg, unsigned int nr)
 	return ((1ULL << nr) - 1) << arg[1];
 }
 
+/* Whether a DMA is held against what is mapped depends on it. */
+static void mapping(struct model_domain *dom, bool on)
+{
+	seam_touch(dom, true);
+	dom->mapping = on;
+}
+
 /* Each domain maps to physical pages of its own, so that DMA tells them. */
 static long op_map(struct model *m, const uint8_t *arg)
 {
@@ -289,12 +296,14 @@ static long op_map(struct model *m, const uint8_t *arg)
 	int prot = IOMMU_READ | IOMMU_WRITE;
 	int ret;
 
+	mapping(&m->dom[arg[0]], true);
 #if ARGS_IOMMU_MAP == 6
 	ret = iommu_map(m->dom[arg[0]].domain, iova, phys, size, prot,
 			GFP_KERNEL);
 #else
 	ret = iommu_map(m->dom[arg[0]].domain, iova, phys, size, prot);
 #endif
+	mapping(&m->dom[arg[0]], false);
 	if (!ret)
 		m->dom[arg[0]].mapped |= pages(arg, arg[2]);
 	return ret;
@@ -303,9 +312,12 @@ static long op_map(struct model *m, const uint8_t *arg)
 static long op_unmap(struct model *m, const uint8_t *arg)
 {
 	size_t size = (size_t)arg[2] << MOCK_PAGE_SHIFT;
-	long ret = iommu_unmap(m->dom[arg[0]].domain,
-			       (unsigned long)arg[1] << MOCK_PAGE_SHIFT, size);
+	long ret;
 
+	mapping(&m->dom[arg[0]], true);
+	ret = iommu_unmap(m->dom[arg[0]].domain,
+			  (unsigned long)arg[1] << MOCK_PAGE_SHIFT, size);
+	mapping(&m->dom[arg[0]], false);
 	m->dom[arg[0]].mapped &= ~pages(arg, ret >> MOCK_PAGE_SHIFT);
 	return ret;
 }
@@ -314,15 +326,13 @@ static long op_unmap(struct model *m, const uint8_t *arg)
 static long dma(struct model *m, unsigned int n, unsigned int page,
 		unsigned int pasid)
 {
-	struct mock_domain *dom;
-	u64 phys;
+	u64 iova = (u64)page << MOCK_PAGE_SHIFT;
+	struct mock_access access;
 
-	if (!pasid)
-		isolation_check(m, n, &mock_table.dev[n]);
-	if (mock_dma(n, pasid, (u64)page << MOCK_PAGE_SHIFT, &dom, &phys) ==
-	    MOCK_DMA_FAULT)
+	isolation_check(m, n, pasid, iova);
+	if (mock_dma(n, pasid, iova, false, &access) == MOCK_DMA_FAULT)
 		return -EFAULT;
-	return phys;
+	return access.phys;
 }
 
 static long op_dma(struct model *m, const uint8_t *arg)

@@ -20,11 +20,11 @@ static const char *owner_name(unsigned int owner)
 	return owner_names[(owner - 1) % MAX_OWNERS];
 }
 
-/* What the hardware does with the device's accesses. */
+/* What the driver has the hardware do with the device's accesses. */
 static void print_device(const struct model *m, unsigned int n,
 			 const struct iommu_group *group, FILE *f)
 {
-	const struct mock_entry *entry = &mock_table.dev[n];
+	const struct mock_entry *entry = &mock_table.dev[n].entry;
 
 	fprintf(f, " dev%u:", n);
 	switch (entry->state) {
