@@ -34,15 +34,17 @@ endif
 # --- where things are built ------------------------------------------------
 
 # What is changed makes a tree of its own; BUG=file.cocci counts by the file's
-# name.
+# name. A bug is in iommu.c, or in the mock driver that the patch names.
 fixed	:= $(if $(FIXED),+fixed$(if $(filter-out 1,$(FIXED)),-$(FIXED)))
 bug	:= $(if $(BUG),+$(basename $(notdir $(BUG))))
+cocci	:= $(if $(filter %.cocci,$(BUG)),$(BUG),tests/bugs/$(BUG).cocci)
+mock	:= $(if $(BUG),$(shell sed -n 's,^// file: \(drivers-mock/.*\),\1,p' '$(cocci)' 2>/dev/null))
 stock	:= $(shell core/extract --name '$(TREE)' 2>/dev/null)
 name	:= $(stock)$(fixed)$(bug)
 core	:= build/core/$(name)
 build	:= $(SAN)$(if $(ACCESS),-access)
 O	:= build/$(name)/$(build)
-# The change is in iommu.c alone: what does not include it is shared.
+# What is not made from a changed file is shared.
 S	:= build/$(stock)/$(build)
 
 CC	:= $(or $(shell command -v clang-19),clang)
@@ -98,6 +100,7 @@ kernel	:= $(wildcard core/kernel/*.c drivers-mock/*.c harness/oracle/*.c \
 	     harness/world/*.c harness/sched/*.c) harness/target/campaign.c
 engine	:= harness/target/libfuzzer.c
 library	:= $(program:%.c=$S/%.o) $(kernel:%.c=$S/%.o) $S/harness/sched/switch.o
+library	:= $(patsubst $S/$(mock:.c=.o),$O/$(mock:.c=.o),$(library))
 cmd	:= $(patsubst %.c,$S/%.o,$(wildcard harness/cmd/*.c))
 
 $O/core/peek.o: core/peek.c Makefile
@@ -112,9 +115,21 @@ $S/harness/program/%.o: harness/program/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(harness) -MMD -MP -c -o $@ $<
 
+mockcc	= $(CC) $(CFLAGS) $(named) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) $(access) -MMD -MP
+
 $S/drivers-mock/%.o: drivers-mock/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(named) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) $(access) -MMD -MP -c -o $@ $<
+	$(mockcc) -c -o $@ $<
+
+ifneq ($(mock),)
+$O/$(mock:.c=.o): $(core)/$(mock) Makefile
+	@mkdir -p $(@D)
+	$(mockcc) -c -o $@ $<
+
+$O/afl/$(mock:.c=.o): $(core)/$(mock) Makefile
+	@mkdir -p $(@D)
+	$(aflcc) $(KERNEL) -c -o $@ $<
+endif
 
 $S/harness/sched/%.o: harness/sched/%.c Makefile
 	@mkdir -p $(@D)
@@ -198,26 +213,31 @@ build/afl_mutator_%.so: harness/target/afl_mutator.c harness/target/fuzz_%.c $(p
 setup:
 	@ci/setup '$(TREE)'
 
-# The tree's files; with FIXED and BUG a copy of them, in which iommu.c is
-# changed.
+# The tree's files; with FIXED and BUG a copy of them, in which one or the other
+# is changed.
 core: setup
 	@core/extract '$(TREE)'
 ifneq ($(fixed)$(bug),)
 	@mkdir -p $(core)
 	@cd build/core/$(stock) && find . -type f ! -name iommu.c \
 		-exec cp -u --parents -t '$(CURDIR)/$(core)' {} +
-	@$(MAKE) -s $(core)/drivers/iommu/iommu.c
+	@$(MAKE) -s $(core)/drivers/iommu/iommu.c $(mock:%=$(core)/%)
 
 # Known bugs are mended, and then the bug is put back.
-bug.cocci := $(if $(BUG),$(firstword $(wildcard tests/bugs/$(BUG).cocci $(BUG))))
 $(core)/drivers/iommu/iommu.c: build/core/$(stock)/drivers/iommu/iommu.c \
 		ci/known/fix $(wildcard ci/known/fixes/*) \
-		tests/bugs/apply $(bug.cocci)
+		tests/bugs/apply $(wildcard $(cocci))
 	@cp $< $@.mended
 	@$(if $(FIXED),ci/known/fix '$(FIXED)' $< $@.mended)
-	@$(if $(BUG),tests/bugs/apply '$(BUG)' $@.mended $@.new || exit 2,cp $@.mended $@.new)
+	@$(if $(BUG:%=$(if $(mock),,%)),tests/bugs/apply '$(BUG)' $@.mended $@.new || exit 2,cp $@.mended $@.new)
 	@rm $@.mended
 	@mv $@.new $@
+
+ifneq ($(mock),)
+$(core)/$(mock): $(mock) tests/bugs/apply $(cocci)
+	@mkdir -p $(@D)
+	@tests/bugs/apply '$(BUG)' $< $@ || exit 2
+endif
 endif
 
 # --- the front door --------------------------------------------------------
