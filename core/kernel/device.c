@@ -63,12 +63,12 @@ static void bus_notify(bus_type_t *bus, unsigned long action,
 }
 
 /*
- * Nobody takes a device out of its group that is put into one after it has left
- * the bus, and so it is reported here rather than where it is used next.
+ * Nobody takes a device out of its group that is put into one after its removal
+ * was told, and so it is reported here rather than where it is used next.
  */
-static void check_left(struct device *dev, const struct device *slot)
+static void check_left(struct device *dev)
 {
-	if (likely(slot == dev) || !dev->iommu_group)
+	if (likely(!dev->released) || !dev->iommu_group)
 		return;
 	finding("lifetime", "bus_for_each_dev", "probed-after-removal",
 		"%s was taken off its bus while a walk over that was at it, and is now in a group for good",
@@ -93,7 +93,7 @@ int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 		get_device(dev);
 		ret = fn(dev, data);
 		seam_touch(bus, false);
-		check_left(dev, bus->p->dev[i]);
+		check_left(dev);
 		put_device(dev);
 	}
 	return ret;
@@ -160,7 +160,11 @@ void device_del(struct device *dev)
 	if (!slot)
 		return;
 	*slot = NULL;
+	/* device_release_driver() waits for who has it, but nobody does after. */
+	device_lock(dev);
+	device_unlock(dev);
 	bus_notify(dev->bus, BUS_NOTIFY_REMOVED_DEVICE, dev);
+	dev->released = true;
 	kobject_del(&dev->kobj);
 	put_device(dev);
 }

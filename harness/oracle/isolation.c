@@ -123,6 +123,9 @@ static void check_owner(const struct model *m, unsigned int n,
 	if (!group || !m->group[m->dev[n].desc.group].owner ||
 	    !peek_is_member(group, m->dev[n].dev))
 		return;
+	/* What it did before it was probed, it does until it is attached. */
+	if (m->dev[n].joining)
+		return;
 	check_owned(group, n, entry, "dma");
 	check_foreign(m, group, n, entry);
 }

@@ -44,6 +44,7 @@ struct model_device {
 	bool counted; /* and it had a group to count that */
 	bool claimed; /* by iommu_device_claim_dma_owner() */
 	bool settled; /* its bus has it, probing is over, it is not leaving */
+	uint8_t joining; /* walks over its bus that may put it into a group */
 };
 
 struct model_domain {

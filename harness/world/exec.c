@@ -393,10 +393,27 @@ static long op_put(struct model *m, const uint8_t *arg)
 	return 0;
 }
 
-/* Another instance of the same driver: the buses are walked again. */
+/* The buses are walked, and what has no group yet may get one. */
+static int walk(struct model *m, unsigned int instance)
+{
+	unsigned int n, joining = 0;
+	int ret;
+
+	for (n = 0; n < m->world->nr_devices; n++)
+		if (m->dev[n].dev && !m->dev[n].dev->iommu_group)
+			joining |= 1 << n;
+	for (n = 0; n < m->world->nr_devices; n++)
+		m->dev[n].joining += joining >> n & 1;
+	ret = mock_register(instance);
+	for (n = 0; n < m->world->nr_devices; n++)
+		m->dev[n].joining -= joining >> n & 1;
+	return ret;
+}
+
+/* Another instance of the same driver. */
 static long op_register(struct model *m, const uint8_t *arg)
 {
-	int ret = mock_register(1);
+	int ret = walk(m, 1);
 
 	(void)arg;
 	m->second = !ret;
@@ -429,7 +446,7 @@ static long op_load(struct model *m, const uint8_t *arg)
 	(void)arg;
 	mock_module.gone = false;
 	m->unloaded = false;
-	ret = mock_register(0);
+	ret = walk(m, 0);
 	for (n = 0; n < m->world->nr_devices; n++)
 		if (m->dev[n].dev)
 			world_settle_device(m, n);

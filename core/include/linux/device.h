@@ -52,6 +52,7 @@ struct device {
 	struct device *parent;
 	bus_type_t *bus;
 	unsigned int slot;  /* on the bus; stays when it has left */
+	bool released;	    /* and what is told of that has been */
 	struct mutex mutex; /* device_lock() */
 	struct device_driver *driver;
 	void *driver_data;
