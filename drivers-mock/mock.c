@@ -362,8 +362,11 @@ int mock_domain_finalise(struct mock_domain *dom)
  */
 static int attach_prepare(struct mock_domain *dom, struct mock_master *master)
 {
+	bool again;
+
 	seam_point(SEAM_DRIVER, master, HERE);
-	if (!mock_attach_fault_allowed(dom, master)) {
+	again = READ_ONCE(dom->attached) & BIT(master->sid);
+	if (!mock_attach_fault_allowed(&dom->domain, master->dev, again)) {
 		WRITE_ONCE(dom->finalised, true);
 		return 0;
 	}

@@ -366,8 +366,11 @@ void mock_event_free(const struct mock_domain *dom);
  */
 void mock_event_finalize(struct device *dev);
 
-/* Whether @master may refuse @dom now; the contract decides. */
-bool mock_attach_fault_allowed(const struct mock_domain *dom,
-			       const struct mock_master *master);
+/*
+ * Whether @dev may refuse @domain now, which it took before if @again; the
+ * contract decides.
+ */
+bool mock_attach_fault_allowed(const struct iommu_domain *domain,
+			       struct device *dev, bool again);
 
 #endif

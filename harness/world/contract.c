@@ -434,18 +434,18 @@ const char *contract_forbids(const struct model *m, const struct op *op)
  * nor where its caller has no way to go on: when something is undone, or put
  * back ("This is a driver bug to fail attach with a previously good domain").
  * So a fault hits only the domain that the operation is about, or that a device
- * gets as it is probed; unless the world is one where drivers break this rule. Some trees add: "Drivers are not allowed to fail the first domain
- * attach".
+ * gets as it is probed; unless the world is one where drivers break this rule.
+ * Some trees add: "Drivers are not allowed to fail the first domain attach".
  */
-bool mock_attach_fault_allowed(const struct mock_domain *dom,
-			       const struct mock_master *master)
+bool mock_attach_fault_allowed(const struct iommu_domain *domain,
+			       struct device *dev, bool again)
 {
 	const bool lawful = !(oracle_model->world->flags & WORLD_REATTACH);
-	const struct iommu_domain *domain = &dom->domain, *now;
-	const struct iommu_group *group = master->dev->iommu_group;
+	const struct iommu_group *group = dev->iommu_group;
+	const struct iommu_domain *now;
 	const struct op *op = oracle_threads[seam_thread].op;
 
-	if (lawful && READ_ONCE(dom->attached) & BIT(master->sid))
+	if (lawful && again)
 		return false;
 	now = group ? peek_domain(group) : NULL;
 #ifdef HAVE_FIRST_ATTACH_RULE
