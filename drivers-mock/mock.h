@@ -58,8 +58,8 @@ struct mock_slot {
 	u64 word[MOCK_WORDS];
 	u64 cached[MOCK_WORDS];	 /* the first replaced since the last flush */
 	struct mock_entry entry; /* what the driver has written */
-	struct mock_entry next;	 /* what it is about to write, if writers */
-	unsigned int writers;
+	struct mock_entry next;	 /* what it is about to write, if any */
+	unsigned int writer;	 /* thread + 1, 0: none */
 };
 
 /* The device (or context, or stream) table. */

@@ -43,11 +43,20 @@ static void write_words(struct mock_slot *slot, const u64 *word)
 	mock_flush(slot);
 }
 
+/*
+ * One at a time: iommu->lock of VT-d, dev_data->lock of AMD-Vi,
+ * arm_smmu_asid_lock. Who has not to wait for it does not yield either.
+ */
 __at_once static void write_begin(struct mock_slot *slot,
 				  const struct mock_entry *new)
 {
+	while (slot->writer)
+		seam_wait(slot, "the table entry", 1U << (slot->writer - 1),
+			  HERE);
+	seam_acquire(slot);
+	seam_touch(slot, true);
 	slot->next = *new;
-	slot->writers++;
+	slot->writer = 1 + seam_thread;
 }
 
 __at_once static void write_end(struct mock_slot *slot, unsigned int sid,
@@ -57,7 +66,11 @@ __at_once static void write_end(struct mock_slot *slot, unsigned int sid,
 	struct mock_entry old = slot->entry;
 
 	slot->entry = *new;
-	slot->writers--;
+	slot->writer = 0;
+	seam_touch(slot, true);
+	seam_release(slot);
+	if (seam_concurrent)
+		seam_wake(slot);
 	mock_event_write(sid, pasid, &old, new);
 }
 

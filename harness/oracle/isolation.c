@@ -89,7 +89,7 @@ static void check_entry(unsigned int n, const struct mock_slot *slot,
 			"DMA of dev%u meets a %s table entry of which only half is written",
 			n, mock_driver->name);
 	if (likely(entry->state == MOCK_BLOCKED || same(entry, &slot->entry) ||
-		   (slot->writers && same(entry, &slot->next))))
+		   (slot->writer && same(entry, &slot->next))))
 		return;
 	finding("isolation", oracle_place, "stale",
 		"DMA of dev%u goes by a %s table entry that was replaced", n,
