@@ -166,7 +166,7 @@ $O/bench/fuzz_fixed: $S/tests/bench/fuzz_fixed.o $(library) $O/core/peek-fuzz.o
 	@mkdir -p $(@D)
 	$(CC) $(sanflags) $(ld) -fsanitize=fuzzer -o $@ $^
 
-$O/bench/schedules: $S/tests/bench/schedules.o $(library) $O/core/peek.o
+$O/bench/schedules $O/bench/linearizable: $O/bench/%: $S/tests/bench/%.o $(library) $O/core/peek.o
 	@mkdir -p $(@D)
 	$(CC) $(sanflags) $(ld) -o $@ $^
 
@@ -340,6 +340,7 @@ bench: core
 	@for san in none address; do \
 		$(MAKE) -s SAN=$$san build/$(name)/$$san/bench/fuzz_empty \
 			build/$(name)/$$san/bench/fuzz_fixed || exit; done
+	@$(MAKE) -s SAN=none build/$(name)/none/bench/linearizable
 	@$(MAKE) -s build/bench/relacy
 	@tests/bench/run $(addprefix build/$(name)/,none address thread)
 	@echo

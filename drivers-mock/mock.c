@@ -311,10 +311,16 @@ void mock_get_resv_regions(struct device *dev, struct list_head *list)
 
 /* --- domains --- */
 
+/* What mock_offers() gets: nobody keeps it. */
+static struct mock_domain offered;
+static bool asked;
+
 struct iommu_domain *mock_domain_alloc(void)
 {
 	struct mock_domain *dom;
 
+	if (asked)
+		return &offered.domain;
 	seam_point(SEAM_DRIVER, &mock_ops, HERE);
 	if (fault_point(FAULT_DOMAIN, HERE))
 		return NULL;
@@ -335,6 +341,30 @@ struct iommu_domain *mock_domain_alloc_type(unsigned int type,
 	    (type & __IOMMU_DOMAIN_DMA_API && mock_lacks(WITHOUT_DMA)))
 		return NULL;
 	return mock_domain_alloc();
+}
+
+/* In the order in which __iommu_domain_alloc() tries. */
+bool mock_offers(unsigned int type)
+{
+	bool yes;
+
+#ifdef HAVE_IOMMU_OPS_IDENTITY_DOMAIN
+	if (type == IOMMU_DOMAIN_IDENTITY && mock_ops.identity_domain)
+		return true;
+#endif
+#ifdef HAVE_IOMMU_OPS_DOMAIN_ALLOC_PAGING
+	if (type & __IOMMU_DOMAIN_PAGING && mock_ops.domain_alloc_paging)
+		return true;
+#endif
+#ifdef IOMMU_DOMAIN_ALLOC_FLAGS
+	type &= IOMMU_DOMAIN_ALLOC_FLAGS;
+#endif
+	if (!mock_ops.domain_alloc)
+		return false;
+	asked = true;
+	yes = mock_ops.domain_alloc(type);
+	asked = false;
+	return yes;
 }
 
 void mock_domain_free(struct iommu_domain *domain)

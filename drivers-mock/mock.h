@@ -173,6 +173,9 @@ static inline struct mock_master *to_master(struct device *dev)
 /* Whether this world's driver is made to lack one of WITHOUT_* @without. */
 bool mock_lacks(u8 without);
 
+/* Whether a default domain of @type can be made for this world's devices. */
+bool mock_offers(unsigned int type);
+
 /* A zeroed domain, NULL without memory or when a fault says so. */
 struct iommu_domain *mock_domain_alloc(void);
 

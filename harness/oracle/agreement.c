@@ -10,6 +10,7 @@
 #include <drivers-mock/mock.h>
 #include <finding.h>
 #include <peek.h>
+#include <harness/oracle/history.h>
 #include <harness/oracle/oracle.h>
 
 static const char *const state_names[] = {
@@ -66,37 +67,87 @@ static void state_finding(unsigned int n, const char *cause,
 	finding("agreement", oracle_place, cause, "g%u: %s", n, message);
 }
 
+/* What is wrong if @group is to be in state @s: a cause, and in words. */
+struct wrong {
+	const char *cause, *message;
+};
+
+static struct wrong domain_wrong(const struct model *m, const struct spec *s,
+				 const struct iommu_group *group)
+{
+	const struct iommu_domain *domain = peek_domain(group);
+
+	if (s->domain >= SPEC_CALLERS) {
+		if (domain == m->dom[s->domain - SPEC_CALLERS].domain)
+			return (struct wrong){ 0 };
+		return (struct wrong){
+			"domain",
+			"the group is not on the domain that was attached",
+		};
+	}
+	if (s->domain == SPEC_BLOCKING) {
+		if (domain && domain == peek_blocking_domain(group))
+			return (struct wrong){ 0 };
+		return (struct wrong){
+			"domain",
+			"owned with no domain attached, but not on the blocking domain",
+		};
+	}
+	if (domain == peek_default_domain(group))
+		return (struct wrong){ 0 };
+	return (struct wrong){
+		"domain",
+		"not owned, but not on the default domain",
+	};
+}
+
+static struct wrong group_wrong(const struct model *m, const struct spec *s,
+				const struct iommu_group *group)
+{
+	struct wrong w;
+
+	if (!s->owner != !peek_owner(group))
+		return (struct wrong){
+			"owner",
+			s->owner ? "claimed, but the group has no owner" :
+				   "not claimed, but the group has an owner",
+		};
+	if (s->users != peek_owner_cnt(group))
+		return (struct wrong){
+			"owner_cnt",
+			"owner_cnt is not the number of its users",
+		};
+	w = domain_wrong(m, s, group);
+	if (w.cause)
+		return w;
+	if (!(s->types & spec_type_of(peek_default_domain(group))))
+		return (struct wrong){
+			"type",
+			"the default domain is of another type",
+		};
+	return w;
+}
+
+/* One of the states that it may be in has to be the one that it is in. */
 static void check_group(const struct model *m, unsigned int n)
 {
-	const struct model_group *g = &m->group[n];
 	struct iommu_group *group = model_group(m, n);
-	struct iommu_domain *domain;
+	struct spec_states *s = history_states(n);
+	struct wrong w = { 0 };
+	unsigned int i, nr = 0;
 
 	if (!group || !peek_device(group, 0) || !peek_device(group, 0)->iommu)
 		return;
-	domain = peek_domain(group);
-	if (!g->owner != !peek_owner(group))
-		state_finding(
-			n, "owner",
-			g->owner ? "claimed, but the group has no owner" :
-				   "not claimed, but the group has an owner");
-	if (g->users != peek_owner_cnt(group))
-		state_finding(n, "owner_cnt",
-			      "owner_cnt is not the number of its users");
-	if (g->attached != MODEL_NONE) {
-		if (domain != m->dom[g->attached].domain)
-			state_finding(
-				n, "domain",
-				"the group is not on the domain that was attached");
-	} else if (g->owner) {
-		if (!domain || domain != peek_blocking_domain(group))
-			state_finding(
-				n, "domain",
-				"owned with no domain attached, but not on the blocking domain");
-	} else if (domain != peek_default_domain(group)) {
-		state_finding(n, "domain",
-			      "not owned, but not on the default domain");
+	for (i = 0; i < s->nr; i++) {
+		w = group_wrong(m, &s->state[i], group);
+		if (w.cause)
+			continue;
+		s->state[nr] = s->state[i];
+		s->state[nr++].types = spec_type_of(peek_default_domain(group));
 	}
+	if (unlikely(!nr))
+		state_finding(n, w.cause, w.message);
+	s->nr = nr;
 }
 
 void agreement_check(const struct model *m)

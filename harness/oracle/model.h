@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The abstract model of ownership: what the callers of the core know after the
- * calls that they made, and nothing more.
+ * What the callers of the core know after the calls that they made, and nothing
+ * more.
  *
- * A group is owned or not, has so many users, and is on the default domain, on
- * the blocking domain, or on one of the callers'. The world keeps it up to
- * date from what calls return, the contract asks it which calls a correct
- * caller could make next, and the oracles hold the core against it.
+ * A group is owned or not, has so many users, and is on one of the callers'
+ * domains or not. The world keeps it up to date from what calls return, and the
+ * contract asks it which calls a correct caller could make next. What the calls
+ * promise is in spec.h.
  */
 #ifndef GROUPFUZZ_MODEL_H
 #define GROUPFUZZ_MODEL_H
 
-#include <harness/program/program.h>
+#include <harness/oracle/spec.h>
 #include <seam.h>
 
 struct device;
@@ -19,16 +19,12 @@ struct iommu_domain;
 struct iommu_group;
 
 /* Slots of the domains that probe_finalize attached, after the program's. */
-#define MODEL_FINALIZE	      MAX_DOMAINS
-#define MODEL_DOMAINS	      (MAX_DOMAINS + MAX_DEVICES)
-#define MODEL_NONE	      (-1)
-
-/* A group's owner is 0 for nobody, else one of these two kinds. */
-#define MODEL_GROUP_OWNER(n)  (1 + (n))
-#define MODEL_DEVICE_OWNER(n) (1 + MAX_OWNERS + (n))
+#define MODEL_FINALIZE MAX_DOMAINS
+#define MODEL_DOMAINS  (MAX_DOMAINS + MAX_DEVICES)
+#define MODEL_NONE     (-1)
 
 struct model_group {
-	uint8_t owner;
+	uint8_t owner;	 /* 0 or SPEC_GROUP_OWNER(), SPEC_DEVICE_OWNER() */
 	uint8_t users;	 /* owner_cnt: claims, or drivers bound */
 	int8_t attached; /* slot of the callers' domain or MODEL_NONE */
 	int8_t pasid[MAX_PASID + 1]; /* slot or MODEL_NONE */
@@ -105,24 +101,5 @@ bool model_moves(const struct model *m, unsigned int n, int slot);
 
 /* Whether group @n counts a driver that uses the default domain. */
 bool model_bound(const struct model *m, unsigned int n);
-
-/* What an operation may return. */
-struct model_result {
-	bool any;   /* the model does not say */
-	long value; /* else exactly this */
-};
-
-/*
- * What @op returns if no fault fires in it: @op is one that the contract
- * allows, @m the state before it.
- */
-struct model_result model_expect(const struct model *m, const struct op *op);
-
-/*
- * Oracle "model": a finding if @op returned @ret where @expect says otherwise.
- * @faulted: a fault fired in it, so that a failure is as good.
- */
-void model_check(const struct op *op, struct model_result expect, long ret,
-		 bool faulted);
 
 #endif

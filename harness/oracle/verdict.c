@@ -27,7 +27,8 @@ bool verdict_armed(void)
 
 /* The oracles that are asked whether they are wanted, before finding(). */
 static const char *const optional[] = {
-	"agreement", "balance", "isolation", "lifetime", "model",
+	"agreement", "balance",	     "isolation",
+	"lifetime",  "linearizable", "model",
 };
 
 /* The bit of the oracle that the first @len characters of @name name, or 0. */

@@ -26,13 +26,10 @@ _Static_assert(2 * MAX_DOMAINS + MAX_DEVICES + 3 * MAX_GROUPS + 3 <= 64,
 
 struct call {
 	uint64_t holds, excludes;
-	unsigned long number; /* in the order in which they began */
-	bool alone;	      /* no other was in flight when it began */
 };
 
 static struct call calls[SEAM_THREADS];
 static unsigned int in_flight;
-static unsigned long nr_begun;
 /* What waits for a call to end waits for this. */
 static char ended;
 
@@ -307,20 +304,13 @@ void call_wait(const struct model *m, const struct op *op)
 
 void call_begin(void)
 {
-	struct call *c = &calls[seam_thread];
-
-	c->alone = !in_flight++;
-	c->number = ++nr_begun;
+	in_flight++;
 }
 
-bool call_end(void)
+void call_end(void)
 {
-	const struct call *c = &calls[seam_thread];
-	bool alone = c->alone && c->number == nr_begun;
-
 	in_flight--;
 	call_cancel();
-	return alone;
 }
 
 void call_cancel(void)
@@ -340,5 +330,4 @@ void call_reset(void)
 {
 	memset(calls, 0, sizeof(calls));
 	in_flight = 0;
-	nr_begun = 0;
 }

@@ -11,6 +11,7 @@
  */
 #include <harness/world/trace.h>
 #include <drivers-mock/mock.h>
+#include <harness/oracle/history.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@
 #define MIN_WIDTH 36  /* of a column's text, beyond that if need be */
 
 static FILE *out;
+static const struct program *program;
 static unsigned int width, nr_columns; /* without that of the RCU thread */
 static char state[MAX_GROUPS][256];    /* as printed */
 
@@ -260,6 +262,7 @@ static void say_finding(const struct event *e)
 		say(e->thread, 2, "*** %s", e->verdict->message);
 	else
 		fprintf(out, "*** %s\n", e->verdict->message);
+	history_print(program, out);
 	fprintf(out, "\nfinding: %s\n", e->verdict->bucket);
 }
 
@@ -310,6 +313,7 @@ void columns_event(const struct event *e)
 void columns_begin(const struct program *p, FILE *f)
 {
 	out = f;
+	program = p;
 	nr_columns = p->nr_threads;
 	width = nr_columns < 3 ? 40 : nr_columns == 3 ? 32 : 24;
 	memset(state, 0, sizeof(state));

@@ -48,7 +48,7 @@ static const char *allows_release(const struct model *m, unsigned int n)
 {
 	const struct model_group *g = &m->group[n];
 
-	if (!g->owner || g->owner >= MODEL_DEVICE_OWNER(0))
+	if (!g->owner || g->owner >= SPEC_DEVICE_OWNER(0))
 		return "the group was not claimed";
 	/* iommu_group_release_dma_owner() warns of PASIDs still attached. */
 	return g->nr_pasids ? "its owner still has PASIDs attached" : NULL;

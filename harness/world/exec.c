@@ -2,12 +2,13 @@
 /*
  * What each operation does: the call into the core that it stands for, and
  * what its caller knows afterwards. Which operations may run is contract.c's
- * business, what they should return model.c's.
+ * business, what they should return spec.c's.
  */
 #include <drivers-mock/mock.h>
 #include <fault.h>
 #include <peek.h>
 #include <unsupported.h>
+#include <harness/oracle/history.h>
 #include <harness/world/world.h>
 
 /* Owners are told apart by address: VFIO's groups, iommufd's contexts. */
@@ -51,7 +52,7 @@ static void disowned(struct model *m, unsigned int n)
 
 static long op_claim(struct model *m, const uint8_t *arg)
 {
-	unsigned int owner = MODEL_GROUP_OWNER(arg[1]);
+	unsigned int owner = SPEC_GROUP_OWNER(arg[1]);
 	int ret = iommu_group_claim_dma_owner(model_group(m, arg[0]),
 					      owner_cookie(owner));
 
@@ -73,7 +74,7 @@ static long op_release(struct model *m, const uint8_t *arg)
 static long op_claim_dev(struct model *m, const uint8_t *arg)
 {
 #ifdef HAVE_IOMMU_DEVICE_CLAIM_DMA_OWNER
-	unsigned int owner = MODEL_DEVICE_OWNER(arg[1]);
+	unsigned int owner = SPEC_DEVICE_OWNER(arg[1]);
 	int ret = iommu_device_claim_dma_owner(m->dev[arg[0]].dev,
 					       owner_cookie(owner));
 
@@ -572,15 +573,21 @@ void mock_event_finalize(struct device *dev)
 	struct model *m = (struct model *)oracle_model;
 	unsigned int n = mock_firmware(dev)->sid;
 	unsigned int slot = MODEL_FINALIZE + n;
+	const struct op op = { OP_ATTACH_DEV, { slot, n } };
 	struct iommu_domain *domain;
+	unsigned int invoked;
+	int ret;
 
 	if (!(m->dev[n].desc.flags & DEVICE_FINALIZE) || m->dom[slot].domain)
 		return;
 	domain = domain_alloc(dev);
 	if (IS_ERR_OR_NULL(domain))
 		return;
+	invoked = history_now();
+	ret = iommu_attach_device(domain, dev);
+	history_part(&op, ret, fault_fired(), invoked);
 	/* Another thread may be at the same. */
-	if (iommu_attach_device(domain, dev)) {
+	if (ret) {
 		iommu_domain_free(domain);
 		return;
 	}

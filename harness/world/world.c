@@ -12,6 +12,7 @@
 #include <slab.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
+#include <harness/oracle/history.h>
 #include <harness/oracle/sanitizers.h>
 #include <harness/sched/feedback.h>
 #include <harness/world/world.h>
@@ -222,11 +223,14 @@ int world_add_device(struct model *m, unsigned int n)
 /* What arm_iommu_detach_device() does when the driver unbinds. */
 static void finalize_undo(struct model *m, unsigned int n)
 {
+	const struct op op = { OP_DETACH_DEV, { MODEL_FINALIZE + n, n } };
 	struct model_domain *own = &m->dom[MODEL_FINALIZE + n];
+	const unsigned int invoked = history_now();
 
 	if (!own->domain)
 		return;
 	iommu_detach_device(own->domain, m->dev[n].dev);
+	history_part(&op, 0, false, invoked);
 	m->group[m->dev[n].desc.group].attached = MODEL_NONE;
 	iommu_domain_free(own->domain);
 	own->domain = NULL;
@@ -309,7 +313,7 @@ static void tear_down_group(struct model *m, unsigned int n)
 		op.arg[1] = n;
 		op_execute(m, &op);
 	}
-	if (g->owner && g->owner < MODEL_DEVICE_OWNER(0)) {
+	if (g->owner && g->owner < SPEC_DEVICE_OWNER(0)) {
 		op.code = OP_RELEASE;
 		op.arg[0] = n;
 		op_execute(m, &op);
@@ -355,6 +359,7 @@ static void reset(const struct program *p)
 	lock_reset();
 	rcu_reset();
 	sanitizers_reset();
+	history_reset();
 	call_reset();
 	slab_reset();
 	core_restore();
@@ -404,20 +409,19 @@ static void note_state(const struct op *op, long ret)
 	feedback(hash);
 }
 
-/* Carry out @op, which the contract allows, and hold it against the model. */
-static long call(const struct op *op)
+/* Carry out @op, which the contract allows. */
+static long call(const struct op *op, int index)
 {
-	struct model_result expect = model_expect(&model, op);
 	long ret;
 
 	call_begin();
 	fault_begin();
+	history_call(op, index);
 	ret = op_execute(&model, op);
 	locking_check();
 	sanitizers_check();
-	/* With others in between it may return what suits their order. */
-	if (call_end())
-		model_check(op, expect, ret, fault_fired());
+	call_end();
+	history_return(ret, fault_fired());
 	note_state(op, ret);
 	return ret;
 }
@@ -437,7 +441,7 @@ static void run_op(const struct op *op, int index)
 		call_cancel();
 	} else {
 		oracle_threads[seam_thread].op = op;
-		ret = call(op);
+		ret = call(op, index);
 	}
 	if (observer && observer->op)
 		observer->op(&model, op, ret, skip);
@@ -508,6 +512,7 @@ static bool run(const struct program *p, struct verdict *v,
 	build(&model);
 	for (n = 0; n < p->world.nr_devices; n++)
 		model.dev[n].settled = model.dev[n].dev;
+	history_begin(&model);
 	locking_check();
 	check_at_rest();
 	sanitizers_check();

@@ -46,11 +46,10 @@ const char *contract_forbids(const struct model *m, const struct op *op);
  * calls.c, the contract between threads. call_wait() returns when @op may run
  * beside all calls in flight, and notes that it is about to: then either
  * call_begin() and call_end(), or call_cancel() if it does not run after all.
- * call_end() says whether no other call was in flight at any time of this one.
  */
 void call_wait(const struct model *m, const struct op *op);
 void call_begin(void);
-bool call_end(void);
+void call_end(void);
 void call_cancel(void);
 bool call_in_flight(void);
 void call_reset(void);
