@@ -76,6 +76,14 @@ static struct call detaching(unsigned int slot, unsigned int n, uint64_t more)
 	return both(DOM(slot) | GROUP(n) | more, CALLER(n));
 }
 
+/* Whoever makes a group for its devices does so under a lock. */
+static uint64_t made_group(const struct model *m, unsigned int dev)
+{
+	return m->dev[dev].desc.flags & DEVICE_NOIOMMU ?
+		       GROUP(group_of(m, dev)) :
+		       NOTHING;
+}
+
 /*
  * Whoever calls for a group has a device in it, as VFIO has, so that its last
  * device does not go meanwhile (vfio_unregister_group_dev() waits).
@@ -84,7 +92,7 @@ static struct call removing(const struct model *m, unsigned int dev)
 {
 	unsigned int n = group_of(m, dev);
 
-	return both(MEMBERS,
+	return both(MEMBERS | made_group(m, dev),
 		    DEV(dev) | (model_stays(m, n, dev) ? NOTHING : GROUP(n)));
 }
 
@@ -198,13 +206,8 @@ static struct call needs(const struct model *m, const struct op *op)
 	case OP_MAP:
 	case OP_UNMAP:
 		return both(DOM(arg[0]), MAP(arg[0]));
-	/* Whoever makes a group for its devices does so under a lock. */
 	case OP_ADD:
-		return both(MEMBERS,
-			    DEV(arg[0]) | (m->dev[arg[0]].desc.flags &
-							   DEVICE_NOIOMMU ?
-						   GROUP(group_of(m, arg[0])) :
-						   NOTHING));
+		return both(MEMBERS, DEV(arg[0]) | made_group(m, arg[0]));
 	case OP_REMOVE:
 		return removing(m, arg[0]);
 	case OP_REGISTER:

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// claim-before-joined: a device is claimed only when its group's list has it.
+//
+// No fix is known.
+
+@@
+iterator name list_for_each_entry;
+identifier dev, owner, group, ret, out;
+@@
+ iommu_device_claim_dma_owner(struct device *dev, void *owner)
+ {
+ 	...
+ 	struct iommu_group *group = dev->iommu_group;
++	struct group_device *device;
+ 	int ret = 0;
+ 	...
+ 	mutex_lock(&group->mutex);
++	ret = -ENODEV;
++	list_for_each_entry(device, &group->devices, list)
++		if (device->dev == dev)
++			ret = 0;
++	if (ret)
++		goto unlock_out;
+ 	...
+ }
