@@ -105,17 +105,17 @@ cmd	:= $(patsubst %.c,$S/%.o,$(wildcard harness/cmd/*.c))
 
 $O/core/peek.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(sanflags) $(access) $(cov-$(SAN)) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(sanflags) $(access) $(cov-$(SAN)) -MD -MP -c -o $@ $<
 
 $O/core/peek-fuzz.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(sanflags) $(access) $(fuzz) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(sanflags) $(access) $(fuzz) -MD -MP -c -o $@ $<
 
 $S/harness/program/%.o: harness/program/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(harness) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(harness) -MD -MP -c -o $@ $<
 
-mockcc	= $(CC) $(CFLAGS) $(named) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) $(access) -MMD -MP
+mockcc	= $(CC) $(CFLAGS) $(named) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) $(access) -MD -MP
 
 $S/drivers-mock/%.o: drivers-mock/%.c Makefile
 	@mkdir -p $(@D)
@@ -133,7 +133,7 @@ endif
 
 $S/harness/sched/%.o: harness/sched/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(lto) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(lto) -MD -MP -c -o $@ $<
 
 $S/harness/sched/%.o: harness/sched/%.S Makefile
 	@mkdir -p $(@D)
@@ -141,11 +141,11 @@ $S/harness/sched/%.o: harness/sched/%.S Makefile
 
 $S/harness/%.o: harness/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(harness) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(harness) -MD -MP -c -o $@ $<
 
 $S/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(unseen) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(unseen) -MD -MP -c -o $@ $<
 
 $O/groupfuzz: $(cmd) $(library) $O/core/peek.o
 	$(CC) $(sanflags) $(ld) $(cov-$(SAN)) -o $@ $^
@@ -182,11 +182,11 @@ build/bench/relacy: tests/bench/relacy.cc
 afl/san-address := $(san-address)
 afl	:= $(program) $(kernel) $(engine) harness/target/fuzz_$(TARGET).c
 afl/clang = $(or $(shell afl-clang-fast --version 2>/dev/null | sed -n 's/^InstalledDir: //p'),/usr/bin)/clang
-aflcc	= $(afl/clang) $(CFLAGS) $(CPPFLAGS) -DGROUPFUZZ_AFL $(afl/san-$(SAN)) -MMD -MP
+aflcc	= $(afl/clang) $(CFLAGS) $(CPPFLAGS) -DGROUPFUZZ_AFL $(afl/san-$(SAN)) -MD -MP
 
 $O/afl/core/peek.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	AFL_QUIET=1 AFL_LLVM_INSTRUMENT=PCGUARD afl-clang-fast $(CFLAGS) $(CPPFLAGS) $(PEEK) $(afl/san-$(SAN)) -MMD -MP -c -o $@ $<
+	AFL_QUIET=1 AFL_LLVM_INSTRUMENT=PCGUARD afl-clang-fast $(CFLAGS) $(CPPFLAGS) $(PEEK) $(afl/san-$(SAN)) -MD -MP -c -o $@ $<
 
 $O/afl/harness/program/%.o: harness/program/%.c Makefile
 	@mkdir -p $(@D)
@@ -194,7 +194,7 @@ $O/afl/harness/program/%.o: harness/program/%.c Makefile
 
 $O/afl/harness/sched/%.o: harness/sched/%.c Makefile
 	@mkdir -p $(@D)
-	$(afl/clang) $(CFLAGS) $(CPPFLAGS) -DGROUPFUZZ_AFL $(KERNEL) -MMD -MP -c -o $@ $<
+	$(afl/clang) $(CFLAGS) $(CPPFLAGS) -DGROUPFUZZ_AFL $(KERNEL) -MD -MP -c -o $@ $<
 
 $O/afl/%.o: %.c Makefile
 	@mkdir -p $(@D)

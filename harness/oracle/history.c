@@ -284,16 +284,22 @@ static bool grouped(unsigned int dev)
 }
 
 /*
- * The probe of device @dev has failed. Where that goes by steps the device may
- * have been in its group in between, which is seen by who looks whether another
- * one is alone there; nothing promises that it is not.
+ * Device @dev may have been in its group for a while, which is seen by who looks
+ * whether another one is alone there; nothing promises that it was not.
  */
-static void record_failed(const struct lin_call *of, unsigned int dev)
+static void record_passed(const struct lin_call *of, unsigned int dev)
 {
-	if (!world.tree.probe_in_steps || by_itself(world.group[dev]))
+	if (by_itself(world.group[dev]))
 		return;
 	record_device(of, OP_ADD, dev, true);
 	record_device(of, OP_REMOVE, dev, false);
+}
+
+/* The probe of device @dev has failed, which may go by steps. */
+static void record_failed(const struct lin_call *of, unsigned int dev)
+{
+	if (world.tree.probe_in_steps)
+		record_passed(of, dev);
 }
 
 /*
@@ -376,6 +382,11 @@ static void record_topology(const struct lin_call *c)
 		record_add(c, c->op.arg[0]);
 	else if (c->op.code == OP_REGISTER || c->op.code == OP_LOAD)
 		record_walk(c);
+	/* A walk may have found it a group meanwhile, if it could join. */
+	else if (c->op.code == OP_REMOVE && !left &&
+		 !(world.tree.direct_excludes_owner &&
+		   world.direct >> c->op.arg[0] & 1))
+		record_passed(c, c->op.arg[0]);
 	for (; left; left &= left - 1)
 		if (!grouped(__builtin_ctz(left)))
 			record_remove(c, __builtin_ctz(left));

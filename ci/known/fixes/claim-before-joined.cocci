@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// claim-before-joined: a device is claimed only when its group's list has it.
+// claim-before-joined: a device is claimed only when its group's list has it; in
+// 6.1 it does not have a group before.
 //
 // No fix is known.
 
@@ -23,4 +24,17 @@ identifier dev, owner, group, ret, out;
 +	if (ret)
 +		goto unlock_out;
  	...
+ }
+
+@@
+identifier group, dev, device;
+@@
+ iommu_group_add_device(struct iommu_group *group, struct device *dev)
+ {
+ 	<+...
+-	dev->iommu_group = group;
+ 	mutex_lock(&group->mutex);
+ 	list_add_tail(&device->list, &group->devices);
++	dev->iommu_group = group;
+ 	...+>
  }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // f188056352bc ("iommu: Avoid locking/unlocking for iommu_probe_device()"): a
-// group has its default domain before its first device can be seen in it.
+// group has its default domain before its first device can be seen in it, and a
+// device that cannot be attached is not seen in it.
 //
-// A walk over the bus makes it later, for all members.
+// A walk over the bus makes the default domain later, for all members.
 
 @@
 identifier group, dev, ops;
@@ -40,3 +41,23 @@ identifier dev, group_list;
  static struct iommu_group *iommu_group_get_for_dev(struct device *
 +	, bool walk
  	);
+
+@seen@
+identifier group, device;
+statement S;
+@@
+ list_add_tail(&device->list, &group->devices);
+ if (...) S
++if (ret)
++	list_del(&device->list);
+ mutex_unlock(&group->mutex);
+ if (ret)
+ 	goto err_put_group;
+
+@depends on seen@
+identifier group, device;
+@@
+ err_put_group:
+-mutex_lock(&group->mutex);
+-list_del(&device->list);
+-mutex_unlock(&group->mutex);

@@ -111,9 +111,6 @@ static inline void *dev_get_drvdata(const struct device *dev)
 #define device_lock(dev)                             \
 	lock_acquire(&(dev)->mutex.lock, LOCK_MUTEX, \
 		     HERE_CALL("device_lock(" #dev ")"))
-#define device_trylock(dev)                      \
-	lock_try(&(dev)->mutex.lock, LOCK_MUTEX, \
-		 HERE_CALL("device_trylock(" #dev ")"))
 #define device_unlock(dev)                           \
 	lock_release(&(dev)->mutex.lock, LOCK_MUTEX, \
 		     HERE_CALL("device_unlock(" #dev ")"))
