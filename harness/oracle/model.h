@@ -39,6 +39,7 @@ struct model_device {
 	bool bound;   /* its driver called use_default_domain */
 	bool counted; /* and it had a group to count that */
 	bool claimed; /* by iommu_device_claim_dma_owner() */
+	bool leaving; /* its bus is about to let it go */
 	bool settled; /* its bus has it, probing is over, it is not leaving */
 	uint8_t joining; /* walks over its bus that may put it into a group */
 };

@@ -423,19 +423,18 @@ static bool allowed(struct spec_result r, long ret, bool faulted)
  * such a one can be had is nowhere promised; a driver that binds is put off
  * (iommu_device_use_default_domain()).
  */
-static bool put_off(const struct spec_world *w, const struct spec *s,
-		    const struct op *op, long ret)
+static bool put_off(const struct spec *s, const struct op *op, long ret)
 {
 	return (op->code == OP_CLAIM || op->code == OP_CLAIM_DEV ||
 		op->code == OP_ATTACH || op->code == OP_ATTACH_DEV) &&
-	       (w->offered || w->fixed) && s->types & bit(SPEC_NO_DEFAULT) &&
+	       s->types & bit(SPEC_NO_DEFAULT) &&
 	       (ret == -EBUSY || ret == -EPROBE_DEFER);
 }
 
 static bool apply_one(const struct spec_world *w, struct spec *s,
 		      const struct op *op, long ret, bool faulted)
 {
-	faulted |= put_off(w, s, op, ret);
+	faulted |= put_off(s, op, ret);
 	return allowed(expect_one(w, s, op), ret, faulted) &&
 	       (ret < 0 || effect(w, s, op, ret, faulted));
 }

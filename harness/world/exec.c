@@ -580,6 +580,9 @@ void mock_event_finalize(struct device *dev)
 
 	if (!(m->dev[n].desc.flags & DEVICE_FINALIZE) || m->dom[slot].domain)
 		return;
+	/* Nobody would take it off again. */
+	if (m->dev[n].leaving)
+		return;
 	domain = domain_alloc(dev);
 	if (IS_ERR_OR_NULL(domain))
 		return;

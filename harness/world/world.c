@@ -242,11 +242,13 @@ void world_remove_device(struct model *m, unsigned int n)
 	struct device *dev = d->dev;
 
 	d->settled = false;
+	d->leaving = true;
 	finalize_undo(m, n);
 	if (d->desc.flags & DEVICE_NOIOMMU)
 		iommu_group_remove_device(dev);
 	device_del(dev);
 	d->dev = NULL;
+	d->leaving = false;
 	put_device(dev);
 }
 

@@ -18,7 +18,8 @@ identifier group, dev, ops;
  		return group;
 +	if (!walk) {
 +		mutex_lock(&group->mutex);
-+		iommu_alloc_default_domain(group, dev);
++		if (list_empty(&group->devices))
++			iommu_alloc_default_domain(group, dev);
 +		mutex_unlock(&group->mutex);
 +	}
  	...
