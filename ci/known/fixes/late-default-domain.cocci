@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // late-default-domain: a default domain that a later member brings is for all
-// members.
+// members, which are tried twice.
 //
 // 6.12 does it in iommu_setup_default_domain().
 
@@ -16,7 +16,9 @@ identifier group, dev;
 +	ret = iommu_group_alloc_default_domain(dev->bus, group, type);
 +	if (!ret && group->domain == group->default_domain)
 +		ret = __iommu_group_for_each_dev(group, group->default_domain,
-+						 iommu_group_do_attach_device);
++						 iommu_group_do_attach_device) ?
++		      __iommu_group_for_each_dev(group, group->default_domain,
++						 iommu_group_do_attach_device) : 0;
 +	return ret;
  }
 
