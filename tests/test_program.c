@@ -382,6 +382,18 @@ static void test_no_bytes(void **unused)
 	assert_true(same(&p, &q));
 }
 
+/* @bytes decode into @p, which is @text, and back. */
+static void decodes_as(struct program *p, const uint8_t *bytes, size_t size,
+		       const char *text)
+{
+	char buf[TEXT_MAX];
+
+	program_decode(p, bytes, size);
+	buf[print_to(p, buf)] = '\0';
+	assert_string_equal(buf, text);
+	binary_round_trip(p);
+}
+
 /* The bytes of a file keep their meaning: this is the documented layout. */
 static void test_layout(void **unused)
 {
@@ -503,14 +515,10 @@ static void test_layout_schedule(void **unused)
 				     "\tat 17.3 run vfio\n"
 				     "\tat 256 run rcu\n"
 				     "\tat 65535.65535 run vfio\n";
-	char buf[TEXT_MAX];
 	struct program p;
 
 	(void)unused;
-	program_decode(&p, bytes, sizeof(bytes));
-	buf[print_to(&p, buf)] = '\0';
-	assert_string_equal(buf, text);
-	binary_round_trip(&p);
+	decodes_as(&p, bytes, sizeof(bytes), text);
 	/* One thread takes no turns. */
 	bytes[19] = OP_LOAD;
 	program_decode(&p, bytes, sizeof(bytes));
@@ -533,14 +541,10 @@ static void test_layout_fault(void **unused)
 		"fault attach 257\n"
 		"thread vfio\n"
 		"\tload\n";
-	char buf[TEXT_MAX];
 	struct program p;
 
 	(void)unused;
-	program_decode(&p, bytes, sizeof(bytes));
-	buf[print_to(&p, buf)] = '\0';
-	assert_string_equal(buf, text);
-	binary_round_trip(&p);
+	decodes_as(&p, bytes, sizeof(bytes), text);
 	text_round_trip(&p);
 	/* The kind of none is no difference. */
 	bytes[8] = bytes[9] = 0;
