@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Campaigns: a bug that is put back is found, from nothing. Sourced by tests/run.
+
+campaign() {
+	local tree=$1 bug=$2 out=$3
+
+	shift 3
+	rm -rf "$out"
+	make -s fuzz TREE="$tree" BUG="$bug" CORPUS=none SEED=1 OUT="$out" "$@"
+}
+
+fixed=(TARGET=sequence RUNS=20000 TIME=60 DRIVER=smmuv3)
+
+# due_to_bug TREE OUT ORACLE: print the buckets of ORACLE in OUT whose programs
+# do not end there on the tree as it is. A name alone would not tell: a tree's
+# own bugs may end in the same bucket.
+due_to_bug() {
+	local tree=$1 out=$2 bucket program
+
+	build "$tree" address
+	jq -r --arg oracle "$3" '.buckets[] | select(.oracle == $oracle) | .id' \
+		"$out/summary.json" >"$work/buckets"
+	while read -r bucket; do
+		program=$out/findings/$bucket/program.prog
+		"$(binary "$tree" address)" run "$program" \
+			>"$work/stdout" 2>/dev/null || true
+		grep -qx "finding: $bucket" "$work/stdout" || echo "$bucket"
+	done <"$work/buckets"
+}
+
+# Its program is kept, and gives the same finding again.
+replays() {
+	local out=$1 bin=$2 bucket=$3 program
+
+	program=$(jq -r --arg id "$bucket" \
+		'.buckets[] | select(.id == $id) | .program' "$out/summary.json")
+	ends 1 "$bin" run "$program"
+	[[ $(tail -n 1 "$work/stdout") = "finding: $bucket" ]] ||
+		fail "$program does not replay"
+	[[ -s $out/findings/$bucket/trace.txt ]] || fail "no trace.txt"
+}
+
+# What a finding adds to the summary.
+check_buckets() {
+	jq -e '(.buckets | length > 0) and all(.buckets[];
+		(["count", "first_execution", "first_seconds", "id", "known",
+		  "oracle", "program", "unstable"] - keys == []) and
+		(.count > 0) and (.unstable == false) and (.known == false) and
+		(.first_execution > 0) and (.first_seconds >= 0) and
+		(.oracle as $oracle | .id | startswith($oracle + "-")))' \
+		"$1/summary.json" >/dev/null ||
+		fail "a bucket lacks something"
+}
+
+canary() {
+	local tree=$1 bug=$2 oracle=$3 out buckets
+
+	out=build/tests/out-$tree+$bug
+	ends 1 campaign "$tree" "$bug" "$out" "${fixed[@]}"
+	buckets=$(due_to_bug "$tree" "$out" "$oracle")
+	[[ -n $buckets ]] || fail "no bucket of $oracle that is the bug's"
+	check_buckets "$out"
+	replays "$out" "$(binary "$tree" address "$bug")" "${buckets%%$'\n'*}"
+}
+
+# What needs two threads, from seeds that have one each, and no more executions
+# than that takes: canary_threads TREE SAN BUG RUNS BUCKET
+canary_threads() {
+	local out=build/tests/out-$1+$3
+
+	rm -rf "$out"
+	ends 1 make -s fuzz TREE="$1" SAN="$2" BUG="$3" RUNS="$4" TIME=60 \
+		SEED=1 OUT="$out" UNTIL="none-such $5"
+	jq -e --arg id "$5" 'any(.buckets[]; .id == $id and (.unstable | not))' \
+		"$out/summary.json" >/dev/null || fail "no $5"
+	jq -e --argjson runs "$4" '.executions < $runs' \
+		"$out/summary.json" >/dev/null || fail "goes on after $5"
+}
+
+# Found with two preemptions, and not with fewer.
+canary_explore() {
+	local bug=two-preemptions gf out=$work/explore
+
+	gf=build/6.12+$bug/address-access/groupfuzz
+	make -s core TREE=6.12 BUG=$bug
+	make -s "$gf" TREE=6.12 BUG=$bug ACCESS=1
+	printf '%s\n' 'world driver=smmuv3 groups=1 devices=1' 'thread vfio' \
+		'claim g0 alice' 'thread sysfs' 'read_type g0' >"$work/two.prog"
+	rm -rf "$out"
+	mkdir -p "$out"
+	ends 0 "$gf" explore --bound 1 "$work/two.prog" "$out"
+	ends 1 "$gf" explore --bound 2 "$work/two.prog" "$out"
+	grep -q '^finding address-iommu_group_show_type-use-after-free:' \
+		"$work/stdout" || fail "finds something else"
+}
+
+canary_afl() {
+	local out=build/tests/out-afl buckets
+
+	ends 1 campaign 6.1 stale-domain "$out" ENGINE=afl TARGET=sequence \
+		TIME=60 UNTIL='agreement-*'
+	grep -q 'aborted by user' "$out/engine.log" || fail "goes on after it"
+	buckets=$(due_to_bug 6.1 "$out" agreement)
+	[[ -n $buckets ]] || fail "no bucket of agreement that is the bug's"
+	[[ $(jq -r .engine "$out/summary.json") = afl ]] || fail "engine"
+}
+
+# The tree as it is. It may well have bugs of its own.
+campaign_summary() {
+	local out=build/tests/out-6.1
+
+	campaign 6.1 '' "$out" "${fixed[@]}" 2>"$work/stderr" ||
+		grep '^make: .* Error 1$' "$work/stderr" || {
+		cat "$work/stderr"
+		fail "the campaign failed"
+	}
+	jq -e '
+		(.tree == "6.1") and (.sanitizer == "address") and
+		(.engine == "libfuzzer") and (.target == "fuzz_sequence") and
+		(.seed == 1) and (.executions >= 20000) and (.seconds > 0) and
+		(.executions_per_second > 0) and
+		(.coverage.lines_hit > 0) and
+		(.coverage.lines_total > .coverage.lines_hit) and
+		(.buckets | type == "array")' "$out/summary.json" >/dev/null ||
+		fail "summary.json lacks something"
+}
+
+campaign_tests() {
+	local tree
+
+	run_test "campaign summary" campaign_summary
+	for tree in "${trees[@]}"; do
+		run_test "canary $tree stale-domain" \
+			canary "$tree" stale-domain agreement
+		run_test "canary $tree wrong-domain" \
+			canary "$tree" wrong-domain agreement
+		run_test "canary $tree busy-when-owned" \
+			canary "$tree" busy-when-owned model
+		run_test "canary $tree recursive-lock" \
+			canary "$tree" recursive-lock locking
+	done
+	run_test "canary race" canary_threads 6.1 thread type-read 5000 \
+		race-iommu_group_alloc_default_domain-iommu_group_show_type
+	run_test "canary deadlock" canary_threads 6.12 address abba-type 5000 \
+		locking-order-dev-mutex-group-mutex
+	run_test "canary linearizable" canary_threads 6.12 address \
+		claim-unlocked 20000 linearizable-claim-success
+	run_test "canary two preemptions" canary_threads 6.12 address \
+		two-preemptions 200000 address-iommu_group_show_type-use-after-free
+	run_test "canary explore" canary_explore
+	run_test "canary 6.1 afl stale-domain" canary_afl
+}

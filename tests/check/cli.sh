@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Command line. Sourced by tests/run.
+
+good=corpus/seeds/vfio-smmuv3.prog
+
+cli() {
+	build 6.1 address
+	refuses "$1" "$(binary 6.1 address)" "${@:2}"
+}
+
+# The good program before it must not have run.
+cli_malformed() {
+	printf 'world driver=smmuv3 groups=1 devices=1\nthread vfio\n%s\n' \
+		'	clame g0 alice' >"$work/bad.prog"
+	cli "^$work/bad\.prog:3: .*clame" run "$good" "$work/bad.prog"
+	cli "^$work/bad\.prog:3: .*clame" run --quiet "$work/bad.prog"
+	cli "^$work/bad\.prog:3: .*clame" encode "$work/bad.prog" "$work/x"
+	[[ ! -e $work/x ]] || fail "wrote a file"
+}
+
+cli_full() {
+	build 6.1 address
+	# shellcheck disable=SC2016
+	refuses 'write' bash -c '"$0" run "$1" >/dev/full' \
+		"$(binary 6.1 address)" "$good"
+}
+
+make_fuzz() {
+	make -s fuzz RUNS=100 TIME=20 OUT="$work/out" "$@"
+}
+
+# A disk that is full before the campaign begins: nothing must look well.
+fuzz_full() {
+	local status=0
+
+	mkdir -p "$work/full"
+	make_fuzz RUNS=1 >/dev/null
+	mount -t tmpfs -o size=16k none "$work/full"
+	make_fuzz CORPUS=none OUT="$work/full/out" >"$work/stdout" 2>&1 ||
+		status=$?
+	umount "$work/full"
+	cat "$work/stdout"
+	((status == 2)) || fail "status $status"
+	grep -q 'No space left on device' "$work/stdout" || fail "says nothing"
+}
+
+may_mount() {
+	mkdir -p "$work/full"
+	mount -t tmpfs -o size=16k none "$work/full" 2>/dev/null &&
+		umount "$work/full"
+}
+
+cli_tests() {
+	run_test "cli malformed program" cli_malformed
+	run_test "cli unknown verb" cli 'no such command: frob' frob
+	run_test "cli missing file" cli '/nonexistent\.prog' run /nonexistent.prog
+	run_test "cli missing file after good" \
+		cli '/nonexistent\.prog' run "$good" /nonexistent.prog
+	run_test "cli no file" cli 'no program' run
+	run_test "cli bad option" cli '--frob' run --frob "$good"
+	run_test "cli unknown oracle" \
+		cli 'agreement,frob' run --without agreement,frob "$good"
+	run_test "cli unknown driver" cli 'frob' run --driver frob "$good"
+	run_test "cli no campaign" cli 'campaign' summary "$tests"
+	run_test "cli full disk" cli_full
+	run_test "make run without PROG" refuses 'PROG' make -s run
+	run_test "make run missing PROG" \
+		refuses '/nonexistent\.prog' make -s run PROG=/nonexistent.prog
+	run_test "make fuzz bad SAN" refuses 'SAN=bogus' make_fuzz SAN=bogus
+	run_test "make fuzz bad ENGINE" \
+		refuses 'ENGINE=bogus' make_fuzz ENGINE=bogus
+	run_test "make fuzz bad TIME" refuses 'TIME=abc' make_fuzz TIME=abc
+	run_test "make fuzz no TIME" refuses 'TIME=0' make_fuzz TIME=0
+	run_test "make fuzz bad RUNS" refuses 'RUNS=-1' make_fuzz RUNS=-1
+	run_test "make fuzz bad SEED" refuses 'SEED=x' make_fuzz SEED=x
+	run_test "make fuzz no CORPUS" \
+		refuses 'CORPUS=/nonexistent' make_fuzz CORPUS=/nonexistent
+	run_test "make fuzz bad DRIVER" \
+		refuses 'driver.*bogus' make_fuzz DRIVER=bogus
+	run_test "make fuzz bad OUT" \
+		refuses 'OUT=' make_fuzz OUT="$PWD/Makefile/out"
+	run_test "make fuzz no BUG" refuses 'nosuchbug' make_fuzz BUG=nosuchbug
+	run_test "make fuzz no TREE" \
+		refuses '/nonexistent' make_fuzz TREE=/nonexistent
+	if may_mount; then
+		run_test "make fuzz full disk" fuzz_full
+	else
+		echo "skipped make fuzz full disk: no tmpfs can be mounted here"
+	fi
+}

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Explore: all schedules of the seeds, each beside itself. Sourced by tests/run.
+
+explore() {
+	local tree=$1 file=$2 out=$work/explore gf status=0
+
+	gf=build/$tree/address-access/groupfuzz
+	if ! grep -qxF "$gf" "$work/built"; then
+		make -s core TREE="$tree"
+		make -s "$gf" TREE="$tree" ACCESS=1 || fail "does not build"
+		echo "$gf" >>"$work/built"
+	fi
+	rm -rf "$out"
+	mkdir -p "$out"
+	"$gf" explore "$file" "$out" >"$work/stdout" || status=$?
+	cat "$work/stdout"
+	((status < 2)) || fail "status $status"
+	[[ $(tail -n 1 "$work/stdout") = exhausted:* ]] || fail "not exhausted"
+	# What they find on a stock tree is in FINDINGS.md.
+	sed -n 's/^finding \(.*\): .*/\1/p' "$work/stdout" | sort >"$work/found"
+	directive "explore-$tree" "$file" | tr ' ' '\n' | sort |
+		diff - "$work/found" || fail "finds something else"
+}
+
+explore_tests() {
+	local file tree
+
+	for file in corpus/seeds/*; do
+		for tree in "${trees[@]}"; do
+			run_test "explore $tree $(basename "$file" .prog)" \
+				explore "$tree" "$file"
+		done
+	done
+	run_test "explore bad bound" cli 'bound 99' explore --bound 99 "$good" x
+	run_test "explore no accesses" cli 'ACCESS=1' explore "$good" x
+	run_test "make explore without PROG" refuses 'PROG' make -s explore
+}

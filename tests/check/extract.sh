@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Extract: what is tested is the kernel's own file. Sourced by tests/run.
+
+archive() {
+	local path
+
+	for path in "/usr/src/linux-source-$1".tar.*; do
+		[[ ! -f $path ]] || echo "$path"
+	done
+}
+
+extract_unmodified() {
+	local ours theirs
+
+	make -s core TREE="$1"
+	# No more than one, so that tar need not read on.
+	theirs=$(tar -xOf "$(archive "$1")" --wildcards --occurrence=1 \
+		'*/drivers/iommu/iommu.c' | sha256sum)
+	ours=$(sha256sum <"build/core/$1/drivers/iommu/iommu.c")
+	[[ $ours = "$theirs" ]] || fail "iommu.c differs from the archive's"
+}
+
+times() {
+	find "$1" -type f -printf '%p %i %s %T@\n' | sort
+}
+
+# again TREE: a second extraction to $work/dest leaves all as it is.
+again() {
+	times "$work/dest" >"$work/before"
+	core/extract "$1" "$work/dest"
+	times "$work/dest" | diff "$work/before" - || fail "files have changed"
+}
+
+# The same files come out each time, and only if they have to.
+extract_again() {
+	rm -rf "$work/dest"
+	make -s core TREE="$1"
+	core/extract "$1" "$work/dest"
+	diff -r -x .archive "build/core/$1" "$work/dest"
+	again "$1"
+}
+
+extract_folder() {
+	rm -rf "$work/linux" "$work/dest"
+	mkdir "$work/linux"
+	make -s core TREE=6.1
+	cp -r build/core/6.1/{drivers,include} "$work/linux"
+	core/extract "$work/linux" "$work/dest"
+	diff -r -x .archive build/core/6.1 "$work/dest"
+	again "$work/linux"
+	# What changes there changes here.
+	echo '/* new */' >>"$work/linux/drivers/iommu/iommu.c"
+	core/extract "$work/linux" "$work/dest"
+	cmp "$work/dest/drivers/iommu/iommu.c" \
+		"$work/linux/drivers/iommu/iommu.c"
+}
+
+extract_broken() {
+	head -c 1000000 "$(archive 6.1)" >"$work/broken.tar.xz"
+	refuses 'broken archive' core/extract "$work/broken.tar.xz" "$work/nothing"
+	[[ ! -e $work/nothing/.archive ]] || fail "counts as extracted"
+}
+
+extract_no_core() {
+	mkdir -p "$work/no-core/drivers"
+	refuses 'no drivers/iommu/iommu\.c' \
+		core/extract "$work/no-core" "$work/nothing"
+}
+
+extract_missing() {
+	refuses 'no such' core/extract "$work/no-such-tree" "$work/nothing"
+}
+
+extract_tests() {
+	local tree
+
+	for tree in "${trees[@]}"; do
+		run_test "extract $tree unmodified" extract_unmodified "$tree"
+		run_test "extract $tree again" extract_again "$tree"
+	done
+	run_test "extract folder" extract_folder
+	run_test "extract broken archive" extract_broken
+	run_test "extract folder without core" extract_no_core
+	run_test "extract missing path" extract_missing
+}
