@@ -80,14 +80,14 @@ defs-address := -DGROUPFUZZ_ASAN
 defs-thread := -DGROUPFUZZ_TSAN
 # Of frames of these the code under test is lent the page that sysfs reads into,
 # and no more: they need not come from a heap to be seen in use after return. And
-# what is undefined in the harness is not what is looked for. A sixth faster.
+# what is undefined in the harness is not what is looked for. A fifth faster.
 frames	:= -fsanitize-address-use-after-return=never
-shims-address := $(san-address) $(frames)
+mocks-address := $(san-address) $(frames)
 harness-address := -fsanitize=address -fsanitize-recover=address $(frames)
 san-none :=
 san-coverage :=
 sanflags := $(san-$(SAN)) $(lto)
-unseen	:= $(shims-$(SAN)) $(lto)
+mocks	:= $(or $(mocks-$(SAN)),$(san-$(SAN))) $(lto)
 harness	:= $(harness-$(SAN)) $(lto)
 # Only what is measured is instrumented: the core.
 cov-coverage := -fprofile-instr-generate -fcoverage-mapping
@@ -116,7 +116,7 @@ $S/harness/program/%.o: harness/program/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(harness) -MD -MP -c -o $@ $<
 
-mockcc	= $(CC) $(CFLAGS) $(named) $(WARN) $(CPPFLAGS) $(KERNEL) $(sanflags) $(access) -MD -MP
+mockcc	= $(CC) $(CFLAGS) $(named) $(WARN) $(CPPFLAGS) $(KERNEL) $(mocks) $(access) -MD -MP
 
 $S/drivers-mock/%.o: drivers-mock/%.c Makefile
 	@mkdir -p $(@D)
@@ -140,13 +140,9 @@ $S/harness/sched/%.o: harness/sched/%.S Makefile
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
 
-$S/harness/%.o: harness/%.c Makefile
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(harness) -MD -MP -c -o $@ $<
-
 $S/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(unseen) -MD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(harness) -MD -MP -c -o $@ $<
 
 $O/groupfuzz: $(cmd) $(library) $O/core/peek.o
 	$(CC) $(sanflags) $(ld) $(cov-$(SAN)) -o $@ $^

@@ -29,7 +29,7 @@ expression ret;
  		...
  	} else {
 -		if (group->domain && group->domain != group->default_domain)
-+		if (!list_empty(&group->entry) ||
++		if ((!group->default_domain && READ_ONCE(walks)) ||
 +		    (group->domain && group->domain != group->default_domain))
  		{
  			ret = -EBUSY;
@@ -47,10 +47,28 @@ statement S;
  __iommu_attach_group(struct iommu_domain *domain, struct iommu_group *group)
  {
  	...
-+	if (!list_empty(&group->entry))
++	if (!group->default_domain && READ_ONCE(walks))
 +		return -EBUSY;
  	if (<+... group->domain != group->default_domain ...+>) S
  	...
+ }
+
+// From before the first group is made until after the last is finished.
+@depends on in_claim@
+identifier bus, ret;
+expression result;
+@@
++static int walks;
++
+ int bus_iommu_probe(struct bus_type *bus)
+ {
+ 	...
++	__atomic_fetch_add(&walks, 1, __ATOMIC_RELAXED);
+ 	ret = bus_for_each_dev(...);
+ 	<...
++	__atomic_fetch_sub(&walks, 1, __ATOMIC_RELAXED);
+ 	return result;
+ 	...>
  }
 
 @depends on !in_claim@
