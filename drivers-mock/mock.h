@@ -58,7 +58,7 @@ struct mock_slot {
 	u64 word[MOCK_WORDS];
 	u64 cached[MOCK_WORDS];	 /* the first replaced since the last flush */
 	struct mock_entry entry; /* what the driver has written */
-	struct mock_entry next;	 /* what it is about to write, if any */
+	u64 next[MOCK_WORDS];	 /* what it is about to write, if any */
 	unsigned int writer;	 /* thread + 1, 0: none */
 };
 
@@ -238,8 +238,10 @@ void mock_unlink(struct mock_master *master);
 static inline void mock_store(struct mock_slot *slot, unsigned int n, u64 word)
 {
 	seam_point(SEAM_DRIVER, slot, HERE);
-	if (!(slot->cached[0] & MOCK_STATE))
-		memcpy(slot->cached, slot->word, sizeof(slot->cached));
+	if (!(slot->cached[0] & MOCK_STATE)) {
+		slot->cached[0] = slot->word[0];
+		slot->cached[1] = slot->word[1];
+	}
 	slot->word[n] = word;
 }
 
@@ -359,7 +361,6 @@ static inline bool mock_refers(const struct mock_slot *slot,
 
 /* Events of a driver, declared here and implemented by the oracles. */
 void mock_event_write(unsigned int sid, unsigned int pasid,
-		      const struct mock_entry *old,
 		      const struct mock_entry *new);
 void mock_event_free(const struct mock_domain *dom);
 

@@ -47,47 +47,45 @@ static void write_words(struct mock_slot *slot, const u64 *word)
  * One at a time: iommu->lock of VT-d, dev_data->lock of AMD-Vi,
  * arm_smmu_asid_lock. Who has not to wait for it does not yield either.
  */
-__at_once static void write_begin(struct mock_slot *slot,
-				  const struct mock_entry *new)
+__at_once static void write_begin(struct mock_slot *slot, enum mock_state state,
+				  struct mock_domain *dom)
 {
 	while (slot->writer)
 		seam_wait(slot, "the table entry", 1U << (slot->writer - 1),
 			  HERE);
 	seam_acquire(slot);
 	seam_touch(slot, true);
-	slot->next = *new;
+	slot->next[0] = (unsigned long)dom | state;
+	slot->next[1] = (unsigned long)dom;
 	slot->writer = 1 + seam_thread;
 }
 
 __at_once static void write_end(struct mock_slot *slot, unsigned int sid,
-				unsigned int pasid,
-				const struct mock_entry *new)
+				unsigned int pasid, enum mock_state state,
+				struct mock_domain *dom)
 {
-	struct mock_entry old = slot->entry;
-
-	slot->entry = *new;
+	slot->entry.state = state;
+	slot->entry.domain = dom;
 	slot->writer = 0;
 	seam_touch(slot, true);
 	seam_release(slot);
 	if (seam_concurrent)
 		seam_wake(slot);
-	mock_event_write(sid, pasid, &old, new);
+	mock_event_write(sid, pasid, &slot->entry);
 }
 
 static void write_entry(struct mock_slot *slot, unsigned int sid,
 			unsigned int pasid, enum mock_state state,
 			struct mock_domain *dom)
 {
-	const u64 name = state == MOCK_TRANSLATED ? (unsigned long)dom : 0;
-	const struct mock_entry new = { state, name ? dom : NULL };
-	const u64 word[MOCK_WORDS] = { name | state, name };
-
-	write_begin(slot, &new);
+	if (state != MOCK_TRANSLATED)
+		dom = NULL;
+	write_begin(slot, state, dom);
 	if (mock_driver->write)
-		mock_driver->write(slot, word);
+		mock_driver->write(slot, slot->next);
 	else
-		write_words(slot, word);
-	write_end(slot, sid, pasid, &new);
+		write_words(slot, slot->next);
+	write_end(slot, sid, pasid, state, dom);
 }
 
 void mock_write_entry(unsigned int sid, enum mock_state state,

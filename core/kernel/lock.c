@@ -40,22 +40,30 @@ static struct {
 	const struct site *outer, *inner;
 } edge_site[MAX_CLASSES][MAX_CLASSES];
 
-static unsigned int class_of(const struct lock *lock)
+static noinline unsigned int find_class(const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_classes; i++)
-		if (class_name[i] == lock->name)
+		if (class_name[i] == name)
 			return i;
 	/* Two units may have the same name at two addresses. */
 	for (i = 0; i < nr_classes; i++)
-		if (!strcmp(class_name[i], lock->name))
+		if (!strcmp(class_name[i], name))
 			return i;
 	if (unlikely(nr_classes == MAX_CLASSES))
-		finding("locking", lock->name, "classes",
+		finding("locking", name, "classes",
 			"more than %u classes of locks", MAX_CLASSES);
-	class_name[nr_classes] = lock->name;
+	class_name[nr_classes] = name;
 	return nr_classes++;
+}
+
+static unsigned int class_of(struct lock *lock)
+{
+	if (unlikely(lock->class >= nr_classes ||
+		     class_name[lock->class] != lock->name))
+		lock->class = find_class(lock->name);
+	return lock->class;
 }
 
 /* The first step on a way from @from to @to, -1 if there is none. */

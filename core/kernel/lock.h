@@ -20,6 +20,7 @@ struct lock {
 	const struct site *where; /* its holder took it, the last of them */
 	uint8_t writer;		  /* thread + 1, 0 if none */
 	uint8_t readers;	  /* mask of threads */
+	uint8_t class;		  /* where its name was found last (lock.c) */
 };
 
 enum lock_mode {

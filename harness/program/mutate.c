@@ -29,20 +29,6 @@ struct binding {
 	uint8_t value[NR_ARG_KINDS];
 };
 
-/* --- random numbers --- */
-
-uint32_t rnd(uint64_t *state)
-{
-	/* Zero is the one state that xorshift never leaves. */
-	uint64_t x = *state ? *state : 0x9e3779b97f4a7c15ULL;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	*state = x;
-	return (x * 0x2545f4914f6cdd1dULL) >> 32;
-}
-
 /* One of the bits in @all, which are contiguous from bit 0. */
 static unsigned int one_flag(uint64_t *state, unsigned int all)
 {

@@ -273,7 +273,17 @@ int program_load(struct program *p, const char *path, char *err, size_t errlen);
  */
 
 /* A random stream; the state may be any value. xorshift64*, Vigna 2016. */
-uint32_t rnd(uint64_t *state);
+static inline uint32_t rnd(uint64_t *state)
+{
+	/* Zero is the one state that xorshift never leaves. */
+	uint64_t x = *state ? *state : 0x9e3779b97f4a7c15ULL;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	*state = x;
+	return (x * 0x2545f4914f6cdd1dULL) >> 32;
+}
 
 /* A whole random program, with @state as the source of randomness. */
 void program_random(struct program *p, unsigned int max_threads,

@@ -30,7 +30,7 @@ static void list_arm(void)
 }
 
 /* Entries that were passed by are of no effect, as a thread that cannot run. */
-static int list_pick(void)
+static noinline int list_pick(void)
 {
 	unsigned int pick;
 
@@ -45,14 +45,17 @@ static int list_pick(void)
 	return runnable() >> pick & 1 ? (int)pick : -1;
 }
 
-static int random_pick(void)
+static noinline int random_pick(void)
 {
-	unsigned int mask, n = 0, who[NR_ALL];
+	unsigned int mask = runnable(), n = 0, who[NR_ALL];
 
-	for (mask = runnable(); mask; mask &= mask - 1)
-		who[n++] = __builtin_ctz(mask);
 	due.countdown = 1;
-	return n ? (int)who[(uint64_t)rnd(&seed) * n >> 32] : -1;
+	/* Mostly there is one, and nothing to draw. */
+	if (!(mask & (mask - 1)))
+		return mask ? __builtin_ctz(mask) : -1;
+	for (; mask; mask &= mask - 1)
+		who[n++] = __builtin_ctz(mask);
+	return who[(uint64_t)rnd(&seed) * n >> 32];
 }
 
 static int highest(void)
@@ -97,7 +100,7 @@ static void pct_begin(void)
 }
 
 /* Below all others from here on, the earlier the change point the higher. */
-static int pct_pick(bool forced)
+static noinline int pct_pick(bool forced)
 {
 	if (!forced) {
 		while (next_change < nr_changes &&
@@ -115,7 +118,7 @@ static int pct_pick(bool forced)
  * What was about to touch the same object as what now happens gets a new
  * priority, or the first of a race would nearly always be the same.
  */
-static int pos_pick(void)
+static noinline int pos_pick(void)
 {
 	int pick;
 	unsigned int t;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Schedules per second of processor time, each drawn by the random strategy.
+ * Schedules per second of processor time, each drawn by a strategy: random, if
+ * no other is named.
  *
- * usage: schedules sections N	three threads with five critical sections each
- *        schedules programs N	a program of 16 operations in three threads,
- *				with world and teardown and all oracles
+ * usage: schedules sections N [STRATEGY]
+ *		three threads with five critical sections each
+ *        schedules programs N [STRATEGY]
+ *		a program of 16 operations in three threads, with world and
+ *		teardown and all oracles
  */
 #include <harness/world/world.h>
 #include <linux/mutex.h>
@@ -35,6 +38,7 @@ static const char text[] = "world driver=smmuv3 groups=1 devices=2\n"
 			   "free d1\n";
 
 static struct program program;
+static enum strategy strategy = STRATEGY_RANDOM;
 static DEFINE_MUTEX(mutex);
 
 static void sections(unsigned int thread)
@@ -50,7 +54,7 @@ static void sections(unsigned int thread)
 
 static void run_sections(unsigned long i)
 {
-	sched_strategy(STRATEGY_RANDOM, 0, i + 1);
+	sched_strategy(strategy, 3, i + 1);
 	lock_reset();
 	sched_run(&program, 3, sections);
 }
@@ -59,27 +63,36 @@ static void run_program(unsigned long i)
 {
 	struct verdict v;
 
-	sched_strategy(STRATEGY_RANDOM, 0, i + 1);
+	sched_strategy(strategy, 3, i + 1);
 	if (world_run(&program, &v, NULL))
 		return;
 	fprintf(stderr, "schedules: %s: %s\n", v.bucket, v.message);
 	exit(2);
 }
 
+static bool choose(const char *name)
+{
+	for (strategy = 0; strategy < NR_STRATEGIES; strategy++)
+		if (!strcmp(strategy_names[strategy], name))
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
-	const unsigned long nr = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+	const unsigned long nr = argc >= 3 ? strtoul(argv[2], NULL, 10) : 0;
 	void (*run)(unsigned long i) = NULL;
 	char err[128];
 	unsigned long i;
 	clock_t begin;
 
-	if (argc == 3 && !strcmp(argv[1], "sections"))
+	if (argc >= 3 && !strcmp(argv[1], "sections"))
 		run = run_sections;
-	if (argc == 3 && !strcmp(argv[1], "programs"))
+	if (argc >= 3 && !strcmp(argv[1], "programs"))
 		run = run_program;
-	if (!nr || !run) {
-		fprintf(stderr, "usage: schedules sections|programs N\n");
+	if (!nr || !run || argc > 4 || (argc == 4 && !choose(argv[3]))) {
+		fprintf(stderr,
+			"usage: schedules sections|programs N [STRATEGY]\n");
 		return 2;
 	}
 	if (program_parse(&program, "schedules", text, strlen(text), err,
