@@ -212,7 +212,9 @@ static bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
-static struct dirent *dirent_find(struct kobject *kobj, const char *name)
+/* Findings are named after it. */
+static noinline struct dirent *dirent_find(struct kobject *kobj,
+					   const char *name)
 {
 	struct dirent *d;
 

@@ -141,10 +141,7 @@ static void check_order(struct thread_locks *t, unsigned int class,
 
 void lock_init(struct lock *lock, const char *name)
 {
-	lock->name = name;
-	lock->where = NULL;
-	lock->writer = 0;
-	lock->readers = 0;
+	*lock = (struct lock){ .name = name };
 }
 
 static bool taken(const struct lock *lock, enum lock_mode mode)

@@ -15,11 +15,16 @@
 #include <seam.h>
 #include <stdint.h>
 
+/*
+ * As in the kernel's, the first word is no address but when it is held: who takes
+ * a lock for something else gets the same from it wherever this was loaded.
+ */
 struct lock {
+	uint8_t writer;	 /* thread + 1, 0 if none */
+	uint8_t readers; /* mask of threads */
+	uint8_t zero[6];
 	const char *name;	  /* the expression it was initialised with */
 	const struct site *where; /* its holder took it, the last of them */
-	uint8_t writer;		  /* thread + 1, 0 if none */
-	uint8_t readers;	  /* mask of threads */
 	uint8_t class;		  /* where its name was found last (lock.c) */
 };
 

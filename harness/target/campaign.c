@@ -20,8 +20,8 @@
 
 static struct campaign *campaign;
 static const char *folder;
-static int driver = -1; /* index into driver_names[], -1: the program's own */
-static enum strategy strategy;
+static int driver = -1;	  /* index into driver_names[], -1: the program's own */
+static int strategy = -1; /* -1: all of turns, one after the other */
 static unsigned int depth = 3;
 static uint64_t seed = 1;
 static const char *until; /* patterns of buckets, NULL: no end */
@@ -357,6 +357,23 @@ static uint64_t campaign_executions(void)
 	return campaign ? campaign->executions : 0;
 }
 
+/* Each finds some bugs late. NONE is what LIST does without a schedule. */
+static const enum strategy turns[] = {
+	STRATEGY_LIST,
+	STRATEGY_RANDOM,
+	STRATEGY_PCT,
+	STRATEGY_POS,
+};
+
+/* For execution @n, which is by itself, whatever ran before it. */
+static void choose_strategy(uint64_t n)
+{
+	const unsigned int nr = sizeof(turns) / sizeof(turns[0]);
+
+	sched_strategy(strategy < 0 ? turns[n % nr] : (enum strategy)strategy,
+		       depth, seed + n);
+}
+
 void campaign_run(struct program *p)
 {
 	struct verdict v;
@@ -367,8 +384,7 @@ void campaign_run(struct program *p)
 	p->world.flags &= WORLD_CONTRACT;
 	if (campaign)
 		__atomic_fetch_add(&campaign->executions, 1, __ATOMIC_RELAXED);
-	/* Each execution by itself, whatever ran before it. */
-	sched_strategy(strategy, depth, seed + campaign_executions());
+	choose_strategy(campaign_executions());
 	if (!world_run(p, &v, NULL)) {
 		if (p->nr_threads > 1)
 			sched_record(p);
@@ -395,7 +411,7 @@ struct campaign *campaign_begin(const char *dir)
 	return campaign_use(dir);
 }
 
-/* "pct" or "pct:DEPTH", and a seed. */
+/* "pct" or "pct:DEPTH", "mix" or nothing for all of them, and a seed. */
 static void strategy_init(void)
 {
 	const char *word = getenv("GROUPFUZZ_STRATEGY");
@@ -405,7 +421,7 @@ static void strategy_init(void)
 
 	if (number)
 		seed = strtoull(number, NULL, 10);
-	if (!word || !*word)
+	if (!word || !*word || !strcmp(word, "mix"))
 		return;
 	len = strcspn(word, ":");
 	for (i = 0; i < NR_STRATEGIES; i++) {

@@ -5,8 +5,9 @@
  * The counters live in one file that all fuzzing processes map, so that they
  * survive forks, restarts and kill -9; findings are written to a temporary
  * name and renamed. A bucket that has a program in the folder GROUPFUZZ_KNOWN
- * (ci/known) is counted and passed over. Without a folder (GROUPFUZZ_OUT not set) a finding is
- * printed and the process aborts, as engines expect of a target.
+ * (ci/known) is counted and passed over. Without a folder (GROUPFUZZ_OUT not
+ * set) a finding is printed and the process aborts, as engines expect of a
+ * target.
  */
 #ifndef GROUPFUZZ_CAMPAIGN_H
 #define GROUPFUZZ_CAMPAIGN_H
@@ -61,10 +62,10 @@ void campaign_report(const struct program *p, const struct verdict *v);
 /*
  * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
  * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be
- * scheduled by the strategy that GROUPFUZZ_STRATEGY names, if any. The engine
- * is told to end when a finding has come back whose bucket matches one of the
- * patterns (fnmatch(3)) in GROUPFUZZ_UNTIL, if any, spaces between. Exits with
- * status 2 and one line if one of these cannot be.
+ * scheduled by the strategy that GROUPFUZZ_STRATEGY names, or by all in turn.
+ * The engine is told to end when a finding has come back whose bucket matches
+ * one of the patterns (fnmatch(3)) in GROUPFUZZ_UNTIL, if any, spaces between.
+ * Exits with status 2 and one line if one of these cannot be.
  */
 void campaign_init(void);
 
