@@ -34,10 +34,61 @@ void sanitizers_check(void)
 			first.message);
 }
 
+#ifdef GROUPFUZZ_TSAN
+
+#define MAX_RACES 64
+#define GRANULE	  8UL /* bytes that the runtime remembers as one */
+
+/* Where there were races since races_reset(). */
+static unsigned long races[MAX_RACES];
+static unsigned int nr_races;
+
+/* For who has a heap of his own: sanitizer/tsan_interface_java.h. */
+void __tsan_java_init(unsigned long begin, unsigned long size);
+void __tsan_java_alloc(unsigned long address, unsigned long size);
+
+extern char __executable_start[], _end[];
+
+/*
+ * The runtime does not look again at what it has reported (DoReportRace(): "this
+ * prevents trapping on this address in future"), unless that is allocated anew.
+ * Addresses are the same in each execution, so that a process would see each race
+ * once.
+ */
+static void races_reset(void)
+{
+	const unsigned long begin = (unsigned long)__executable_start;
+	const unsigned long size = (unsigned long)_end - begin;
+	static bool told;
+
+	if (likely(!nr_races))
+		return;
+	if (!told)
+		__tsan_java_init(begin, size & -GRANULE);
+	told = true;
+	if (nr_races == MAX_RACES)
+		__tsan_java_alloc(begin, size & -GRANULE);
+	while (nr_races) {
+		const unsigned long at = races[--nr_races] & -GRANULE;
+
+		if (at - begin < size)
+			__tsan_java_alloc(at, GRANULE);
+	}
+}
+
+#else
+
+static void races_reset(void)
+{
+}
+
+#endif
+
 void sanitizers_reset(void)
 {
 	reported = false;
 	words[0] = '\0';
+	races_reset();
 }
 
 #ifdef GROUPFUZZ_ASAN
@@ -175,7 +226,7 @@ static bool is_allocator(const char *name)
 	return !strncmp(name, "slab_", 5);
 }
 
-static void read_side(void *report, unsigned int i, struct side *s)
+static void *read_side(void *report, unsigned int i, struct side *s)
 {
 	void *trace[RACE_FRAMES] = { NULL };
 	int tid, write = 0, atomic = 0;
@@ -195,6 +246,7 @@ static void read_side(void *report, unsigned int i, struct side *s)
 		  write		       ? "write" :
 					 "read";
 	snprintf(s->place, sizeof(s->place), "%s", name);
+	return addr;
 }
 
 /*
@@ -207,11 +259,13 @@ bool race_seen(void *report, bool suppressed) __asm__(
 bool race_seen(void *report, bool suppressed)
 {
 	struct side a, b, t;
+	void *at = read_side(report, 0, &a);
 
 	(void)suppressed;
+	if (nr_races < MAX_RACES)
+		races[nr_races++] = (unsigned long)at;
 	if (reported || !verdict_armed())
 		return true;
-	read_side(report, 0, &a);
 	read_side(report, 1, &b);
 	if (strcmp(a.place, b.place) > 0) {
 		t = a;

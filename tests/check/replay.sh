@@ -20,6 +20,17 @@ replay() {
 	done
 }
 
+# ThreadSanitizer reports an address once, if it is not told to look again.
+replay_race() {
+	local file=corpus/regressions/0b8a96a3120a-type-read-6.1.prog gf n
+
+	build 6.1 thread type-read
+	gf=$(binary 6.1 thread type-read)
+	ends 1 "$gf" run --quiet "$file" "$file" "$file"
+	n=$(grep -c ': race-' "$work/stdout")
+	((n == 3)) || fail "$n races in three runs of one process"
+}
+
 replay_tests() {
 	local name
 
@@ -28,4 +39,5 @@ replay_tests() {
 	done
 	run_test "replay finding" replay tests/scenarios/model-fires.prog \
 		busy-when-owned 'finding: model-attach-EBUSY-not-success'
+	run_test "replay race" replay_race
 }
