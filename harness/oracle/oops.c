@@ -5,9 +5,11 @@
  */
 #include <finding.h>
 #include <harness/oracle/sanitizers.h>
+#include <dlfcn.h>
 #include <elf.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <sys/mman.h>
@@ -158,6 +160,21 @@ static void tick(int sig, siginfo_t *info, void *context)
 		MAX_SECONDS);
 }
 
+/*
+ * ThreadSanitizer's own keeps a signal back until the next system call, which a
+ * loop never makes.
+ */
+static void handle_at_once(int sig, const struct sigaction *sa)
+{
+	int (*set)(int sig, const struct sigaction *sa, struct sigaction *old);
+
+	*(void **)&set = dlsym(RTLD_NEXT, "sigaction");
+	if (!set || set(sig, sa, NULL)) {
+		fprintf(stderr, "groupfuzz: no handler for a signal\n");
+		exit(2);
+	}
+}
+
 void oops_watch_time(void)
 {
 	const struct itimerval every = {
@@ -169,7 +186,7 @@ void oops_watch_time(void)
 		.sa_flags = SA_SIGINFO | SA_RESTART,
 	};
 
-	sigaction(SIGVTALRM, &sa, NULL);
+	handle_at_once(SIGVTALRM, &sa);
 	setitimer(ITIMER_VIRTUAL, &every, NULL);
 }
 
