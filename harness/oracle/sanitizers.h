@@ -54,9 +54,10 @@ void sanitizers_reset(void);
 void sanitizers_quiet(void);
 
 /*
- * Whether this OS thread's own stack runs what no fiber runs beside: before and
- * after a program's threads, which are told so (harness/sched). Nothing there
- * can race, so ThreadSanitizer need not look.
+ * Whether this stack runs what no fiber runs beside: before and after a
+ * program's threads, which are told so (harness/sched), and where an oracle looks
+ * at the core. Nothing there can race, so ThreadSanitizer need not look. Calls
+ * nest.
  */
 void sanitizers_alone(bool alone);
 

@@ -375,15 +375,27 @@ static void reset(const struct program *p)
 	oracle_model = &model;
 }
 
-/* What only holds when no call is in flight; and so nobody else runs in it. */
+static bool scheduled; /* the threads run, on stacks of their own */
+static bool looking;
+
+/*
+ * Nobody else runs while an oracle looks, and that it asks the core is no access
+ * of a thread.
+ */
+static void look(bool begin)
+{
+	looking = begin;
+	seam_concurrent = scheduled && !begin;
+	sanitizers_alone(begin);
+}
+
+/* What only holds when no call is in flight. */
 static void check_at_rest(void)
 {
-	const bool concurrent = seam_concurrent;
-
-	seam_concurrent = false;
+	look(true);
 	agreement_check(&model);
 	isolation_check_direct(&model);
-	seam_concurrent = concurrent;
+	look(false);
 }
 
 static void set_place(const char *place, const struct op *op, int index)
@@ -464,11 +476,12 @@ static void run_thread(unsigned int t)
 }
 
 static jmp_buf env;
-static bool scheduled; /* the threads run, on stacks of their own */
 
 /* Where a finding goes. */
 static void leave(void)
 {
+	if (looking)
+		look(false);
 	if (scheduled)
 		sched_leave();
 	longjmp(env, 1);
