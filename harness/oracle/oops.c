@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <unwind.h>
 
 /* This program's own file, mapped once and for as long as it runs. */
 static const char *image;
@@ -118,6 +119,46 @@ static void prepare_to_leave(int sig)
 		sanitizers_alone(true);
 }
 
+#ifdef GROUPFUZZ_TSAN
+
+static bool of_runtime(const char *name)
+{
+	return !strncmp(name, "__tsan_", 7);
+}
+
+/* Goes on until a function of others has called one of the runtime. */
+static _Unwind_Reason_Code look_up(struct _Unwind_Context *frame, void *arg)
+{
+	const bool runtime = of_runtime(symbol_name(_Unwind_GetIP(frame) - 1));
+	bool *seen = arg;
+
+	if (*seen && !runtime)
+		return _URC_END_OF_STACK;
+	*seen |= runtime;
+	return _URC_NO_REASON;
+}
+
+/* The runtime looks at an address before the code under test does. */
+static const char *fault_place(void *context)
+{
+	const char *place = symbol_name(fault_pc(context));
+	bool seen = false;
+
+	if (of_runtime(place))
+		_Unwind_Backtrace(look_up, &seen);
+	/* The last name is still there. */
+	return place;
+}
+
+#else
+
+static const char *fault_place(void *context)
+{
+	return symbol_name(fault_pc(context));
+}
+
+#endif
+
 static void oops(int sig, siginfo_t *info, void *context)
 {
 	unsigned long address = (unsigned long)info->si_addr;
@@ -130,7 +171,7 @@ static void oops(int sig, siginfo_t *info, void *context)
 		return;
 	}
 	prepare_to_leave(sig);
-	place = symbol_name(fault_pc(context));
+	place = fault_place(context);
 	finding("oops", place, cause, "%s in %s()", cause, place);
 }
 
