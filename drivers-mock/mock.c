@@ -218,17 +218,12 @@ void mock_master_free(struct mock_master *master)
 	kfree(master);
 }
 
-/*
- * PCI devices are grouped by the core, by slot and function. Platform devices
- * share a group if firmware gave them the same id.
- */
-struct iommu_group *mock_device_group(struct device *dev)
+/* Platform devices share a group if firmware gave them the same id. */
+static struct iommu_group *platform_device_group(struct device *dev)
 {
 	unsigned int id = mock_firmware(dev)->desc->group, i;
 	struct iommu_group *group;
 
-	if (dev_is_pci(dev))
-		return pci_device_group(dev);
 	for (i = 0; i < platform_bus_type.p->nr; i++) {
 		struct device *other = platform_bus_type.p->dev[i];
 
@@ -238,7 +233,21 @@ struct iommu_group *mock_device_group(struct device *dev)
 		if (group)
 			return group;
 	}
-	return generic_device_group(dev);
+	return mock_driver->profile ?
+		       mock_profile_new_group(mock_driver->profile, dev) :
+		       generic_device_group(dev);
+}
+
+/* PCI devices are grouped by the core, by slot and function. */
+struct iommu_group *mock_device_group(struct device *dev)
+{
+	struct iommu_group *group = dev_is_pci(dev) ?
+					    pci_device_group(dev) :
+					    platform_device_group(dev);
+
+	if (IS_ERR(group) || !mock_driver->profile)
+		return group;
+	return mock_profile_group(mock_driver->profile, group);
 }
 
 bool mock_capable(struct device *dev, enum iommu_cap cap)

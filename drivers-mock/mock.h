@@ -118,6 +118,12 @@ struct mock_driver {
  * templates were copied; and whether the row has identity domains.
  */
 bool mock_profile_identity(const struct mock_profile *profile);
+/* The group that the driver makes for @dev, a platform device, or an error. */
+struct iommu_group *mock_profile_new_group(const struct mock_profile *profile,
+					   struct device *dev);
+/* What it does with each that a device gets: @group, or an error if it is put. */
+struct iommu_group *mock_profile_group(const struct mock_profile *profile,
+				       struct iommu_group *group);
 void mock_profile_setup(const struct mock_profile *profile,
 			struct iommu_ops *ops,
 			struct iommu_domain_ops *domain_ops);

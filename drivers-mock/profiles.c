@@ -22,9 +22,15 @@ struct mock_profile {
 	bool identity;	      /* static identity_domain, where possible */
 	bool blocked;	      /* static blocked_domain, where possible */
 	bool release_blocked; /* and the same as release_domain */
+	bool group_data;      /* keeps data of its own with its groups */
+	bool group_name;      /* gives its groups a name */
+	bool group_single;    /* its first group is one for each instance */
 };
 
 static const struct mock_profile *current;
+
+/* Nests in whatever a probe holds; what a driver keeps with a group. */
+static struct mutex groups_lock;
 
 static void profile_detach(struct mock_master *master, enum mock_state state)
 {
@@ -129,6 +135,7 @@ void mock_profile_setup(const struct mock_profile *profile,
 			struct iommu_domain_ops *domain_ops)
 {
 	current = profile;
+	mutex_init(&groups_lock);
 	(void)domain_ops;
 #ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
 	domain_ops->detach_dev = profile->detach_dev ? profile_detach_dev :
@@ -147,6 +154,59 @@ void mock_profile_setup(const struct mock_profile *profile,
 #endif
 }
 
+struct iommu_group *mock_profile_new_group(const struct mock_profile *profile,
+					   struct device *dev)
+{
+	struct iommu_group *group;
+
+#ifdef HAVE_GENERIC_SINGLE_DEVICE_GROUP
+	/* One for all that the instance serves, as long as it does. */
+	if (profile->group_single && !mock_firmware(dev)->desc->group)
+		return generic_single_device_group(dev);
+#endif
+	group = generic_device_group(dev);
+	/* tegra_smmu_device_group() does not look whether it could. */
+	if (!IS_ERR(group) && profile->group_name)
+		iommu_group_set_name(group, mock_driver->name);
+	return group;
+}
+
+/* As apple_dart_release_group(). */
+static void group_data_release(void *data)
+{
+	kfree(data);
+}
+
+/* As apple_dart_device_group(): what its devices have in common. */
+static int group_data(struct iommu_group *group)
+{
+	int ret = 0;
+	void *data;
+
+	mutex_lock(&groups_lock);
+	if (!iommu_group_get_iommudata(group)) {
+		data = kzalloc(sizeof(long), GFP_KERNEL);
+		if (data)
+			iommu_group_set_iommudata(group, data,
+						  group_data_release);
+		else
+			ret = -ENOMEM;
+	}
+	mutex_unlock(&groups_lock);
+	return ret;
+}
+
+struct iommu_group *mock_profile_group(const struct mock_profile *profile,
+				       struct iommu_group *group)
+{
+	int ret = profile->group_data ? group_data(group) : 0;
+
+	if (!ret)
+		return group;
+	iommu_group_put(group);
+	return ERR_PTR(ret);
+}
+
 #define PROFILE(id, _name, _fwspec, ...)                                \
 	static const struct mock_driver id##_driver = {                 \
 		.name = _name,                                          \
@@ -156,7 +216,8 @@ void mock_profile_setup(const struct mock_profile *profile,
 	}
 
 PROFILE(apple_dart, "apple-dart", true, .types = U | D | I | B,
-	.detach_dev = true, .identity = true, .blocked = true);
+	.detach_dev = true, .identity = true, .blocked = true,
+	.group_data = true);
 PROFILE(qcom, "qcom_iommu", true, .types = U | D, .detach_dev = true,
 	.identity = true);
 PROFILE(exynos, "exynos-sysmmu", true, .types = U | D, .detach_dev = true,
@@ -167,9 +228,10 @@ PROFILE(mtk, "mtk-iommu", true, .types = U | D, .detach_dev = true,
 	.identity = true);
 PROFILE(rockchip, "rk_iommu", true, .types = U | D, .detach_dev = true,
 	.drops_first = true, .identity = true);
-PROFILE(sprd, "sprd-iommu", true, .types = U | D, .detach_dev = true);
+PROFILE(sprd, "sprd-iommu", true, .types = U | D, .detach_dev = true,
+	.group_single = true);
 PROFILE(sun50i, "sun50i-iommu", true, .types = U | D, .detach_dev = true,
-	.drops_first = true, .identity = true);
+	.drops_first = true, .identity = true, .group_single = true);
 PROFILE(arm_smmu, "arm-smmu", true, .types = U | D | F | I, .identity = true,
 	.blocked = true);
 PROFILE(virtio, "virtio-iommu", true, .types = U | D | I);
@@ -177,7 +239,7 @@ PROFILE(omap, "omap-iommu", true, .types = U, .detach_dev = true,
 	.identity = true);
 PROFILE(tegra_gart, "tegra-gart", true, .types = U, .detach_dev = true);
 PROFILE(tegra_smmu, "tegra-smmu", true, .types = U, .detach_dev = true,
-	.identity = true);
+	.identity = true, .group_name = true);
 PROFILE(s390, "s390-iommu", false, .types = U, .detach_dev = true,
 	.drops_first = true, .blocked = true, .release_blocked = true);
 

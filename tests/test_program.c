@@ -360,7 +360,7 @@ static void test_any_bytes(void **unused)
 static void test_no_bytes(void **unused)
 {
 	uint8_t partial[] = {
-		1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, OP_FREE + NR_OPS,
+		1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, OP_FREE + OPS_BEFORE_4,
 	};
 	struct program p, q;
 
@@ -476,7 +476,7 @@ static const struct {
 static void test_version_1(void **unused)
 {
 	/* Whatever is not 2 or 3: that is all there is. */
-	static const uint8_t versions[] = { 0, 1, 4, 0xff };
+	static const uint8_t versions[] = { 0, 1, 5, 0xff };
 	uint8_t bytes[1 + sizeof(version_1[0].bytes)];
 	char buf[TEXT_MAX];
 	struct program p;
@@ -557,6 +557,59 @@ static void test_layout_fault(void **unused)
 	assert_true(valid(&p));
 	assert_int_equal(p.fault.nth, 0);
 	assert_int_equal(p.world.flags, 0);
+}
+
+/* Version 4 adds operations: their codes meant others before. */
+static void test_layout_operations(void **unused)
+{
+	uint8_t bytes[] = {
+		4,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0, /* version, world */
+		0,
+		0,
+		0, /* no fault */
+		0,
+		0,
+		0,
+		0, /* a device */
+		OP_ATTACH_HANDLE,
+		5,
+		0,
+		0,
+		OP_READ_NAME,
+		9,
+		9,
+		9,
+		NR_OPS + OP_FREE,
+		2,
+		0,
+		0,
+	};
+	struct program p;
+
+	(void)unused;
+	decodes_as(&p, bytes, sizeof(bytes),
+		   "world driver=smmuv3 groups=1 devices=1\n"
+		   "thread vfio\n"
+		   "\tattach_handle d5 g0\n"
+		   "\tread_name g0\n"
+		   "\tfree d2\n");
+	text_round_trip(&p);
+	bytes[0] = 3;
+	bytes[14] = OPS_BEFORE_4 + OP_CLAIM;
+	bytes[18] = OPS_BEFORE_4 + OP_FREE;
+	bytes[22] = 2 * OPS_BEFORE_4 + OP_RELEASE;
+	decodes_as(&p, bytes, sizeof(bytes),
+		   "world driver=smmuv3 groups=1 devices=1\n"
+		   "thread vfio\n"
+		   "\tclaim g0 alice\n"
+		   "\tfree d1\n"
+		   "\trelease g0\n");
 }
 
 /* The largest program, encoded in the other direction. */
@@ -1640,6 +1693,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_version_1),
 		cmocka_unit_test(test_layout_schedule),
 		cmocka_unit_test(test_layout_fault),
+		cmocka_unit_test(test_layout_operations),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_every_word),
 		cmocka_unit_test(test_names),

@@ -73,12 +73,12 @@ struct fwnode_handle *dev_fwnode(const struct device *dev)
 	return dev->fwnode;
 }
 
-/* Platform devices have no firmware properties. */
+/* There is one property of firmware, which platform devices may have. */
 int device_property_read_u32(const struct device *dev, const char *name,
 			     u32 *val)
 {
-	(void)dev;
-	(void)name;
-	(void)val;
-	return -EINVAL;
+	if (strcmp(name, "pasid-num-bits") || !dev->pasid_num_bits)
+		return -EINVAL;
+	*val = dev->pasid_num_bits;
+	return 0;
 }

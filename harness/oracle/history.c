@@ -70,7 +70,7 @@ static struct spec observe_group(unsigned int n)
 		s.domain = SPEC_SLOT(g->attached);
 	else if (g->owner)
 		s.domain = SPEC_BLOCKING;
-	for (i = 1; i <= MAX_PASID; i++)
+	for (i = 0; i <= MAX_PASID; i++)
 		s.pasids |= (g->pasid[i] != MODEL_NONE) << i;
 	return s;
 }

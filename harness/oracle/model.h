@@ -27,9 +27,10 @@ struct model_group {
 	uint8_t owner;	 /* 0 or SPEC_GROUP_OWNER(), SPEC_DEVICE_OWNER() */
 	uint8_t users;	 /* owner_cnt: claims, or drivers bound */
 	int8_t attached; /* slot of the callers' domain or MODEL_NONE */
-	int8_t pasid[MAX_PASID + 1]; /* slot or MODEL_NONE */
-	uint8_t nr_pasids;
-	uint8_t nr_refs; /* references that operations hold */
+	/* Slot or MODEL_NONE; the first is of one attached with a handle. */
+	int8_t pasid[MAX_PASID + 1];
+	uint8_t nr_pasids; /* others than the first */
+	uint8_t nr_refs;   /* references that operations hold */
 	struct iommu_group *ref[MAX_COUNT];
 };
 

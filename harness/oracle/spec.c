@@ -55,10 +55,15 @@ unsigned int spec_object(const struct spec_world *w, const struct op *op)
 	case OP_RELEASE:
 	case OP_WRITE_TYPE:
 	case OP_REGISTER:
+	case OP_CLAIMED:
+	case OP_VISIT:
 		return op->arg[0];
 	case OP_ATTACH:
 	case OP_DETACH:
 	case OP_REPLACE:
+	case OP_ATTACH_HANDLE:
+	case OP_DETACH_HANDLE:
+	case OP_REPLACE_HANDLE:
 		return op->arg[1];
 	case OP_CLAIM_DEV:
 	case OP_RELEASE_DEV:
@@ -73,6 +78,7 @@ unsigned int spec_object(const struct spec_world *w, const struct op *op)
 	case OP_DETACH_PASID:
 		return w->group[op->arg[1]];
 	case OP_ALLOC:
+	case OP_ALLOC_BUS:
 	case OP_FREE:
 	case OP_MAP:
 	case OP_UNMAP:
@@ -221,7 +227,9 @@ static struct spec_result expect_one(const struct spec_world *w,
 		return expect_claim_dev(w, s, op);
 	case OP_USE:
 		return expect_use(w, s, op);
+	/* A handle takes its place first, which is free where this is. */
 	case OP_ATTACH:
+	case OP_ATTACH_HANDLE:
 		return expect_attach(w, s);
 	case OP_ATTACH_DEV:
 		return expect_attach_dev(w, s, op);
@@ -234,9 +242,16 @@ static struct spec_result expect_one(const struct spec_world *w,
 								     IS(0);
 	case OP_ADD:
 		return may_join(w, s, op->arg[0]) ? ANY : REFUSED;
+	/* "This provides status on whether a group is already claimed" */
+	case OP_CLAIMED:
+		return IS(s->users != 0);
+	/* "iterate over each device in the group" */
+	case OP_VISIT:
+		return IS(__builtin_popcount(s->members));
 	/* What is in a file of a group that may be going is not promised. */
 	case OP_READ_TYPE:
 	case OP_READ_RESV:
+	case OP_READ_NAME:
 	case OP_DMA:
 	case OP_DMA_PASID:
 	/* A walk of the bus may fail as any device's probe may. */
@@ -284,6 +299,24 @@ static void release(struct spec *s)
 	s->owner = 0;
 	s->users = 0;
 	s->domain = SPEC_DEFAULT;
+}
+
+/* The group is on a caller's domain, for which it has his handle or none. */
+static bool put_on(struct spec *s, unsigned int slot, bool handle)
+{
+	s->domain = SPEC_SLOT(slot);
+	s->pasids = (s->pasids & ~bit(0)) | handle;
+	return true;
+}
+
+/* "detach will set the group back to the blocking domain" if owned. */
+static bool take_off(struct spec *s, unsigned int slot, bool handle)
+{
+	if (s->domain != SPEC_SLOT(slot) || (s->pasids & bit(0)) != handle)
+		return false;
+	s->domain = s->owner ? SPEC_BLOCKING : SPEC_DEFAULT;
+	s->pasids &= ~bit(0);
+	return true;
 }
 
 /* The first member makes the group; the default domain may come with any. */
@@ -355,21 +388,20 @@ static bool effect(const struct spec_world *w, struct spec *s,
 		return true;
 	case OP_ATTACH:
 	case OP_ATTACH_DEV:
-		s->domain = SPEC_SLOT(arg[0]);
-		return true;
+		return put_on(s, arg[0], false);
+	case OP_ATTACH_HANDLE:
+		return put_on(s, arg[0], true);
 	/* iommu_group_replace_domain(): for an owner with a domain attached. */
 	case OP_REPLACE:
-		if (s->domain < SPEC_CALLERS)
-			return false;
-		s->domain = SPEC_SLOT(arg[0]);
-		return true;
-	/* "detach will set the group back to the blocking domain" if owned. */
+	case OP_REPLACE_HANDLE:
+		return s->domain >= SPEC_CALLERS &&
+		       put_on(s, arg[0], op->code == OP_REPLACE_HANDLE);
 	case OP_DETACH:
 	case OP_DETACH_DEV:
-		if (s->domain != SPEC_SLOT(arg[0]))
-			return false;
-		s->domain = s->owner ? SPEC_BLOCKING : SPEC_DEFAULT;
-		return true;
+		return take_off(s, arg[0], false);
+	/* "must be used in conjunction with iommu_attach_group_handle()" */
+	case OP_DETACH_HANDLE:
+		return take_off(s, arg[0], true);
 	case OP_ATTACH_PASID:
 		s->pasids |= bit(arg[2]);
 		return true;
@@ -397,6 +429,7 @@ static bool effect(const struct spec_world *w, struct spec *s,
 			s->types = SPEC_ANY_TYPE;
 		return true;
 	case OP_ALLOC:
+	case OP_ALLOC_BUS:
 	case OP_FREE:
 		s->mapped = 0;
 		return true;
@@ -426,7 +459,8 @@ static bool allowed(struct spec_result r, long ret, bool faulted)
 static bool put_off(const struct spec *s, const struct op *op, long ret)
 {
 	return (op->code == OP_CLAIM || op->code == OP_CLAIM_DEV ||
-		op->code == OP_ATTACH || op->code == OP_ATTACH_DEV) &&
+		op->code == OP_ATTACH || op->code == OP_ATTACH_DEV ||
+		op->code == OP_ATTACH_HANDLE) &&
 	       s->types & bit(SPEC_NO_DEFAULT) &&
 	       (ret == -EBUSY || ret == -EPROBE_DEFER);
 }

@@ -35,7 +35,8 @@ struct spec {
 			uint8_t types;
 			uint8_t members; /* mask of devices */
 			uint8_t bound;	 /* mask of devices with a driver */
-			uint8_t pasids;	 /* mask of those attached */
+			/* Mask of those attached; 0: the group, by a handle. */
+			uint8_t pasids;
 			uint8_t zero;
 		};
 		uint64_t mapped; /* of a domain: mask of pages */

@@ -18,7 +18,8 @@
  * belong to a new thread, named by the first operand. After CODE_SCHEDULE, or
  * more, there are preemptions instead of operations. Version 1 had no
  * schedules, so there the latter starts a thread too, and neither it nor
- * version 2 had a first fault: an old corpus keeps its meaning.
+ * version 2 had a first fault; before version 4 there were fewer operations,
+ * modulo which a code is taken: an old corpus keeps its meaning.
  */
 #include <string.h>
 
@@ -146,12 +147,12 @@ static const uint8_t *get_op(struct reader *r, uint8_t tail[OP_BYTES])
 }
 
 static void decode_op(struct op *op, const uint8_t in[OP_BYTES],
-		      const struct range *range)
+		      unsigned int nr_ops, const struct range *range)
 {
 	const struct op_info *info;
 	unsigned int i;
 
-	op->code = in[0] % NR_OPS;
+	op->code = in[0] % nr_ops;
 	info = &op_info[op->code];
 	for (i = 0; i < info->nr_args; i++) {
 		const struct range *r = &range[info->arg[i]];
@@ -170,6 +171,7 @@ static bool decode_ops(struct reader *r, struct program *p,
 		       const struct range *range)
 {
 	const bool schedules = r->version >= 2;
+	const unsigned int nr_ops = r->version < 4 ? OPS_BEFORE_4 : NR_OPS;
 	struct thread *t = NULL;
 	uint8_t tail[OP_BYTES];
 	unsigned int name = 0;
@@ -187,7 +189,7 @@ static bool decode_ops(struct reader *r, struct program *p,
 			if (pending)
 				t = start_thread(p, name);
 			pending = false;
-			decode_op(&p->op[p->nr_ops++], in, range);
+			decode_op(&p->op[p->nr_ops++], in, nr_ops, range);
 			t->nr++;
 		}
 	}

@@ -183,6 +183,10 @@ static const struct {
 	{ OP_ADD, OP_REMOVE },
 	{ OP_PUT, OP_GET },
 	{ OP_READ_TYPE, OP_WRITE_TYPE },
+	{ OP_ATTACH_HANDLE, OP_ALLOC },
+	{ OP_DETACH_HANDLE, OP_ATTACH_HANDLE },
+	{ OP_REPLACE_HANDLE, OP_ALLOC },
+	{ OP_CLAIMED, OP_CLAIM },
 };
 
 /* The code that gives @code its operands, NR_OPS if there is none. */
@@ -280,6 +284,9 @@ static const struct idiom {
 	{ 6,
 	  { OP_CLAIM, OP_ALLOC, OP_ATTACH_PASID, OP_DMA_PASID, OP_DETACH_PASID,
 	    OP_FREE } },
+	{ 5,
+	  { OP_CLAIM, OP_ALLOC, OP_ATTACH_HANDLE, OP_REPLACE_HANDLE,
+	    OP_DETACH_HANDLE } },
 	{ 5, { OP_ALLOC, OP_MAP, OP_ATTACH, OP_UNMAP, OP_DMA } },
 	{ 4, { OP_USE, OP_DMA, OP_UNUSE, OP_WRITE_TYPE } },
 	{ 3, { OP_USE, OP_REMOVE, OP_ADD } },

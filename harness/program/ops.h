@@ -55,4 +55,16 @@ OP(READ_TYPE,		"read_type",	NONE,	GROUP,	NONE,	NONE,	1)
 OP(READ_RESV,		"read_reserved_regions", NONE, GROUP, NONE, NONE, 1)
 /* the next fault, armed from here on; fires once */
 OP(FAULT,		"fault",	NONE,	FAULT,	COUNT,	NONE,	3)
+/*
+ * From version 4 of the binary form on (OPS_BEFORE_4). A handle is what
+ * iommufd finds again when the device faults: one for each group.
+ */
+OP(ATTACH_HANDLE,	"attach_handle", NONE,	DOM,	GROUP,	NONE,	2)
+OP(DETACH_HANDLE,	"detach_handle", NONE,	DOM,	GROUP,	NONE,	2)
+OP(REPLACE_HANDLE,	"replace_handle", NONE,	DOM,	GROUP,	NONE,	2)
+OP(ALLOC_BUS,		"alloc_bus",	DOM,	DEV,	NONE,	NONE,	1)
+/* what a caller asks of a group */
+OP(CLAIMED,		"claimed",	NONE,	GROUP,	NONE,	NONE,	1)
+OP(VISIT,		"visit",	NONE,	GROUP,	NONE,	NONE,	1)
+OP(READ_NAME,		"read_name",	NONE,	GROUP,	NONE,	NONE,	1)
 // clang-format on

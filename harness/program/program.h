@@ -35,6 +35,9 @@ enum op_code {
 	NR_OPS
 };
 
+/* How many there were before version 4 of the binary form. */
+#define OPS_BEFORE_4 (OP_FAULT + 1)
+
 /* What an operand names. The value range of each is arg_range(). */
 enum arg_kind {
 	ARG_NONE,
@@ -224,7 +227,7 @@ void program_renumber(struct program *p, const uint8_t to[MAX_THREADS]);
 /* --- binary.c: the form that engines mutate --- */
 
 /* Of what is encoded. Whatever has a later version decodes as version 1. */
-#define PROGRAM_VERSION	  3
+#define PROGRAM_VERSION	  4
 #define PROGRAM_MAX_BYTES 3072
 
 /*

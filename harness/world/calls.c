@@ -163,6 +163,8 @@ static struct call needs(const struct model *m, const struct op *op)
 	case OP_CLAIM:
 		return both(GROUP(arg[0]), NOTHING);
 	case OP_GET:
+	case OP_CLAIMED:
+	case OP_VISIT:
 		return both(GROUP(arg[0]) | found_by(m, arg[0]), NOTHING);
 	case OP_RELEASE:
 		return both(GROUP(arg[0]) | attached(m, arg[0]),
@@ -185,15 +187,19 @@ static struct call needs(const struct model *m, const struct op *op)
 	case OP_UNUSE:
 		return both(NOTHING, DEV(arg[0]) | CALLER(group_of(m, arg[0])));
 	case OP_ALLOC:
+	case OP_ALLOC_BUS:
 		return both(DEV(arg[1]), DOM(arg[0]));
 	case OP_FREE:
 		return both(NOTHING, DOM(arg[0]));
 	case OP_ATTACH:
 	case OP_REPLACE:
+	case OP_ATTACH_HANDLE:
+	case OP_REPLACE_HANDLE:
 		return attaching(m, arg[0], arg[1], NOTHING);
 	case OP_ATTACH_DEV:
 		return attaching(m, arg[0], group_of(m, arg[1]), DEV(arg[1]));
 	case OP_DETACH:
+	case OP_DETACH_HANDLE:
 		return detaching(arg[0], arg[1], NOTHING);
 	case OP_DETACH_DEV:
 		return detaching_alone(m, op);

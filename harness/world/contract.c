@@ -39,6 +39,11 @@ static const char *group_usable(const struct model *m, unsigned int n)
 	return NULL;
 }
 
+static bool has_handle(const struct model_group *g)
+{
+	return g->pasid[0] != MODEL_NONE;
+}
+
 static const char *domain_there(const struct model *m, unsigned int slot)
 {
 	return m->dom[slot].domain ? NULL : "there is no such domain";
@@ -50,6 +55,8 @@ static const char *allows_release(const struct model *m, unsigned int n)
 
 	if (!g->owner || g->owner >= SPEC_DEVICE_OWNER(0))
 		return "the group was not claimed";
+	if (has_handle(g))
+		return "its owner still has a handle attached";
 	/* iommu_group_release_dma_owner() warns of PASIDs still attached. */
 	return g->nr_pasids ? "its owner still has PASIDs attached" : NULL;
 }
@@ -79,6 +86,8 @@ static const char *allows_release_dev(const struct model *m, unsigned int n)
 
 	if (!d->dev || !d->claimed)
 		return "the device was not claimed";
+	if (g->users == 1 && has_handle(g))
+		return "its owner still has a handle attached";
 	/* The last one ends the ownership, as with groups. */
 	return g->users == 1 && g->nr_pasids ?
 		       "its owner still has PASIDs attached" :
@@ -128,6 +137,19 @@ static const char *allows_alloc(const struct model *m, unsigned int slot,
 	return model_iommu(m, n) ? NULL : "the device has no IOMMU";
 }
 
+/* Which the other operation does where there is no newer call. */
+static const char *allows_alloc_bus(const struct model *m, unsigned int slot,
+				    unsigned int n)
+{
+#ifndef HAVE_IOMMU_DOMAIN_ALLOC
+	return "this tree allocates domains for devices only";
+#endif
+#ifndef HAVE_IOMMU_PAGING_DOMAIN_ALLOC
+	return "this tree allocates domains for buses only";
+#endif
+	return allows_alloc(m, slot, n);
+}
+
 /* A domain is freed by whoever allocated it, when nothing is on it. */
 static const char *allows_free(const struct model *m, unsigned int slot)
 {
@@ -161,7 +183,8 @@ static const char *allows_detach(const struct model *m, unsigned int slot,
 {
 	if (!m->dom[slot].domain || m->group[n].attached != (int)slot)
 		return "the domain is not attached there";
-	return NULL;
+	return has_handle(&m->group[n]) ? "it was attached with a handle" :
+					  NULL;
 }
 
 /* iommu_attach_device() and its undoing are for devices that are alone. */
@@ -202,6 +225,38 @@ static const char *allows_replace(const struct model *m, unsigned int slot,
 	return m->group[n].attached == MODEL_NONE ?
 		       "there is no domain to replace" :
 		       NULL;
+}
+
+/* iommufd has a handle for each group that it owns. */
+static const char *allows_attach_handle(const struct model *m,
+					unsigned int slot, unsigned int n)
+{
+	const char *no = allows_attach(m, slot, n);
+
+#ifndef HAVE_IOMMU_ATTACH_GROUP_HANDLE
+	return "this tree has no handles";
+#endif
+	if (no)
+		return no;
+	return m->group[n].owner ? NULL : "nobody owns the group";
+}
+
+static const char *allows_replace_handle(const struct model *m,
+					 unsigned int slot, unsigned int n)
+{
+#ifndef HAVE_IOMMU_REPLACE_GROUP_HANDLE
+	return "this tree has no handles";
+#endif
+	return allows_replace(m, slot, n);
+}
+
+static const char *allows_detach_handle(const struct model *m,
+					unsigned int slot, unsigned int n)
+{
+	if (!m->dom[slot].domain || m->group[n].attached != (int)slot)
+		return "the domain is not attached there";
+	return has_handle(&m->group[n]) ? NULL :
+					  "it was attached without a handle";
 }
 
 static const char *allows_attach_pasid(const struct model *m,
@@ -371,6 +426,8 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 		return allows_unuse(m, arg[0]);
 	case OP_ALLOC:
 		return allows_alloc(m, arg[0], arg[1]);
+	case OP_ALLOC_BUS:
+		return allows_alloc_bus(m, arg[0], arg[1]);
 	case OP_FREE:
 		return allows_free(m, arg[0]);
 	case OP_ATTACH:
@@ -385,6 +442,12 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 		return allows_detach_dev(m, arg[0], arg[1]);
 	case OP_REPLACE:
 		return allows_replace(m, arg[0], arg[1]);
+	case OP_ATTACH_HANDLE:
+		return allows_attach_handle(m, arg[0], arg[1]);
+	case OP_DETACH_HANDLE:
+		return allows_detach_handle(m, arg[0], arg[1]);
+	case OP_REPLACE_HANDLE:
+		return allows_replace_handle(m, arg[0], arg[1]);
 	case OP_ATTACH_PASID:
 		return allows_attach_pasid(m, op);
 	case OP_DETACH_PASID:
@@ -420,7 +483,13 @@ const char *contract_forbids(const struct model *m, const struct op *op)
 		return allows_write_type(m, arg[0]);
 	case OP_READ_TYPE:
 	case OP_READ_RESV:
+	case OP_READ_NAME:
 		return group_exists(m, arg[0]);
+	/* Whoever has the group has it through a device in it. */
+	case OP_CLAIMED:
+	case OP_VISIT:
+		return model_members(m, arg[0]) ? NULL :
+						  "the group has no devices";
 	case OP_FAULT:
 		return NULL;
 	}
@@ -458,6 +527,8 @@ bool mock_attach_fault_allowed(const struct iommu_domain *domain,
 	case OP_ATTACH:
 	case OP_ATTACH_DEV:
 	case OP_REPLACE:
+	case OP_ATTACH_HANDLE:
+	case OP_REPLACE_HANDLE:
 		return domain == oracle_model->dom[op->arg[0]].domain;
 	case OP_CLAIM:
 	case OP_CLAIM_DEV:

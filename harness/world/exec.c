@@ -150,17 +150,34 @@ static struct iommu_domain *domain_alloc(struct device *dev)
 #endif
 }
 
-static long op_alloc(struct model *m, const uint8_t *arg)
+static long allocated(struct model *m, unsigned int slot,
+		      struct iommu_domain *domain)
 {
-	struct iommu_domain *domain = domain_alloc(m->dev[arg[1]].dev);
-
 	if (!domain)
 		return -ENOMEM;
 	if (IS_ERR(domain))
 		return PTR_ERR(domain);
-	memset(&m->dom[arg[0]], 0, sizeof(m->dom[arg[0]]));
-	m->dom[arg[0]].domain = domain;
+	memset(&m->dom[slot], 0, sizeof(m->dom[slot]));
+	m->dom[slot].domain = domain;
 	return 0;
+}
+
+static long op_alloc(struct model *m, const uint8_t *arg)
+{
+	return allocated(m, arg[0], domain_alloc(m->dev[arg[1]].dev));
+}
+
+/* As drivers do that know no device of theirs yet (host1x, usnic). */
+static long op_alloc_bus(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_DOMAIN_ALLOC
+	return allocated(m, arg[0],
+			 iommu_domain_alloc(m->dev[arg[1]].dev->bus));
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_domain_alloc()");
+#endif
 }
 
 static long op_free(struct model *m, const uint8_t *arg)
@@ -206,12 +223,48 @@ static long op_detach_dev(struct model *m, const uint8_t *arg)
 	return 0;
 }
 
+#ifdef HAVE_IOMMU_ATTACH_GROUP_HANDLE
+/* The one that was given with the domain that group @n is on. */
+static struct iommu_attach_handle *handle_of(struct iommu_group *group)
+{
+	return iommu_attach_handle_get(group, IOMMU_NO_PASID, 0);
+}
+#endif
+
+#ifdef HAVE_IOMMU_REPLACE_GROUP_HANDLE
+/* From a domain with a handle to @slot with @handle, or with none. */
+static long replace_handle(struct model *m, unsigned int slot, unsigned int n,
+			   struct iommu_attach_handle *handle)
+{
+	struct iommu_group *group = model_group(m, n);
+	struct iommu_attach_handle *old = NULL;
+	int ret;
+
+	if (m->group[n].pasid[0] != MODEL_NONE)
+		old = handle_of(group);
+	if (IS_ERR(old))
+		return PTR_ERR(old);
+	ret = iommu_replace_group_handle(group, m->dom[slot].domain, handle);
+	if (ret)
+		return ret;
+	took(m, n, slot);
+	m->group[n].pasid[0] = handle ? (int)slot : MODEL_NONE;
+	kfree(old);
+	return 0;
+}
+#endif
+
 static long op_replace(struct model *m, const uint8_t *arg)
 {
 #ifdef HAVE_IOMMU_GROUP_REPLACE_DOMAIN
-	int ret = iommu_group_replace_domain(model_group(m, arg[1]),
-					     m->dom[arg[0]].domain);
+	int ret;
 
+#ifdef HAVE_IOMMU_REPLACE_GROUP_HANDLE
+	if (m->group[arg[1]].pasid[0] != MODEL_NONE)
+		return replace_handle(m, arg[0], arg[1], NULL);
+#endif
+	ret = iommu_group_replace_domain(model_group(m, arg[1]),
+					 m->dom[arg[0]].domain);
 	if (!ret)
 		took(m, arg[1], arg[0]);
 	return ret;
@@ -219,6 +272,72 @@ static long op_replace(struct model *m, const uint8_t *arg)
 	(void)m;
 	(void)arg;
 	unsupported("iommu_group_replace_domain()");
+#endif
+}
+
+/* iommufd_fault_domain_attach_dev() and its like: a handle for each attach. */
+static long op_attach_handle(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_ATTACH_GROUP_HANDLE
+	struct iommu_attach_handle *handle =
+		kzalloc(sizeof(*handle), GFP_KERNEL);
+	int ret;
+
+	if (!handle)
+		return -ENOMEM;
+	ret = iommu_attach_group_handle(m->dom[arg[0]].domain,
+					model_group(m, arg[1]), handle);
+	if (ret) {
+		kfree(handle);
+		return ret;
+	}
+	took(m, arg[1], arg[0]);
+	m->group[arg[1]].pasid[0] = arg[0];
+	return 0;
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_attach_group_handle()");
+#endif
+}
+
+static long op_detach_handle(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_ATTACH_GROUP_HANDLE
+	struct iommu_group *group = model_group(m, arg[1]);
+	struct iommu_attach_handle *handle = handle_of(group);
+
+	m->group[arg[1]].pasid[0] = MODEL_NONE;
+	left(m, arg[1]);
+	iommu_detach_group_handle(m->dom[arg[0]].domain, group);
+	if (IS_ERR(handle))
+		return PTR_ERR(handle);
+	kfree(handle);
+	return 0;
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_detach_group_handle()");
+#endif
+}
+
+static long op_replace_handle(struct model *m, const uint8_t *arg)
+{
+#ifdef HAVE_IOMMU_REPLACE_GROUP_HANDLE
+	struct iommu_attach_handle *handle =
+		kzalloc(sizeof(*handle), GFP_KERNEL);
+	long ret;
+
+	if (!handle)
+		return -ENOMEM;
+	ret = replace_handle(m, arg[0], arg[1], handle);
+	if (ret)
+		kfree(handle);
+	return ret;
+#else
+	(void)m;
+	(void)arg;
+	unsupported("iommu_replace_group_handle()");
 #endif
 }
 
@@ -377,9 +496,11 @@ static long op_get(struct model *m, const uint8_t *arg)
 		    d->dev->iommu_group) {
 			struct iommu_group *ref = iommu_group_get(d->dev);
 
-			if (ref)
-				g->ref[g->nr_refs++] = ref;
-			return ref ? 0 : -ENODEV;
+			if (!ref)
+				return -ENODEV;
+			g->ref[g->nr_refs++] = ref;
+			/* By its number user space knows it. */
+			return iommu_group_id(ref) < 0 ? -EIO : 0;
 		}
 	}
 	return -ENODEV;
@@ -488,6 +609,38 @@ static long op_read_resv(struct model *m, const uint8_t *arg)
 	return read_attr(m, arg[0], "reserved_regions");
 }
 
+static long op_read_name(struct model *m, const uint8_t *arg)
+{
+	return read_attr(m, arg[0], "name");
+}
+
+/* --- what a caller asks of a group --- */
+
+/* VFIO's VFIO_GROUP_GET_STATUS */
+static long op_claimed(struct model *m, const uint8_t *arg)
+{
+	return iommu_group_dma_owner_claimed(model_group(m, arg[0]));
+}
+
+static int visit_one(struct device *dev, void *data)
+{
+	unsigned int *nr = data;
+
+	(void)dev;
+	++*nr;
+	return 0;
+}
+
+/* The devices of a group, as VFIO looks for them by group. */
+static long op_visit(struct model *m, const uint8_t *arg)
+{
+	unsigned int nr = 0;
+	int ret = iommu_group_for_each_dev(model_group(m, arg[0]), &nr,
+					   visit_one);
+
+	return ret ? ret : (long)nr;
+}
+
 static long op_fault(struct model *m, const uint8_t *arg)
 {
 	(void)m;
@@ -504,6 +657,9 @@ static struct model_motion moved_by(const struct model *m, const struct op *op)
 	case OP_ATTACH:
 	case OP_DETACH:
 	case OP_REPLACE:
+	case OP_ATTACH_HANDLE:
+	case OP_DETACH_HANDLE:
+	case OP_REPLACE_HANDLE:
 		motion.group = op->arg[1];
 		return motion;
 	case OP_ATTACH_DEV:
@@ -551,6 +707,13 @@ long op_execute(struct model *m, const struct op *op)
 		[OP_READ_TYPE] = op_read_type,
 		[OP_READ_RESV] = op_read_resv,
 		[OP_FAULT] = op_fault,
+		[OP_ATTACH_HANDLE] = op_attach_handle,
+		[OP_DETACH_HANDLE] = op_detach_handle,
+		[OP_REPLACE_HANDLE] = op_replace_handle,
+		[OP_ALLOC_BUS] = op_alloc_bus,
+		[OP_CLAIMED] = op_claimed,
+		[OP_VISIT] = op_visit,
+		[OP_READ_NAME] = op_read_name,
 	};
 
 	struct model_motion *motion = &m->motion[seam_thread];

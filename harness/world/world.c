@@ -38,6 +38,20 @@ void world_boot(void)
 	sanitizers_init();
 }
 
+/* The number of bits whose PASIDs are all below @pasids. */
+static unsigned int pasid_bits(unsigned int pasids)
+{
+	return pasids ? 31 - __builtin_clz(pasids) : 0;
+}
+
+/* What a property of firmware, "pasid-num-bits", can say; and without it none. */
+static uint8_t platform_pasids(const struct device_desc *d)
+{
+	if (d->flags & DEVICE_NOIOMMU || !pasid_bits(d->pasids))
+		return 0;
+	return 1 << pasid_bits(d->pasids);
+}
+
 /*
  * What holds for a group holds for its devices: the first one decides on the
  * bus and whether there is an IOMMU, since otherwise they would not be one
@@ -63,9 +77,8 @@ static void describe_devices(struct model *m)
 				   (w->dev[first[d->group]].flags & shared);
 		if (d->flags & DEVICE_NOIOMMU)
 			d->flags |= DEVICE_PLATFORM;
-		/* Without a "pasid-num-bits" property there are none. */
 		if (d->flags & DEVICE_PLATFORM)
-			d->pasids = 0;
+			d->pasids = platform_pasids(d);
 		firmware[n].sid = n;
 		firmware[n].desc = d;
 	}
@@ -108,6 +121,7 @@ static struct device *create_device(const struct device_desc *desc,
 	pdev->multifunction = true;
 	pdev->untrusted = desc->flags & DEVICE_UNTRUSTED;
 	pdev->max_pasids = desc->pasids;
+	dev->pasid_num_bits = pasid_bits(desc->pasids);
 	device_initialize(dev, names[n]);
 	if (!dev->kobj.name) {
 		put_device(dev);
@@ -173,7 +187,7 @@ static struct iommu_group *made_group(const struct model *m, unsigned int n)
 	return NULL;
 }
 
-/* A caller without an IOMMU makes a group, as VFIO does for an mdev. */
+/* vfio_noiommu_group_alloc(): a caller without an IOMMU makes a group. */
 static void make_group(struct model *m, unsigned int n)
 {
 	struct iommu_group *group = made_group(m, m->dev[n].desc.group);
@@ -183,7 +197,8 @@ static void make_group(struct model *m, unsigned int n)
 		group = iommu_group_alloc();
 	if (IS_ERR(group))
 		return;
-	iommu_group_add_device(group, m->dev[n].dev);
+	if (!first || !iommu_group_set_name(group, "vfio-noiommu"))
+		iommu_group_add_device(group, m->dev[n].dev);
 	/* From here on its devices hold the group. */
 	if (first)
 		iommu_group_put(group);
@@ -310,7 +325,8 @@ static void tear_down_group(struct model *m, unsigned int n)
 		op_execute(m, &op);
 	}
 	if (g->attached != MODEL_NONE && g->attached < MODEL_FINALIZE) {
-		op.code = OP_DETACH;
+		op.code = g->pasid[0] != MODEL_NONE ? OP_DETACH_HANDLE :
+						      OP_DETACH;
 		op.arg[0] = g->attached;
 		op.arg[1] = n;
 		op_execute(m, &op);

@@ -44,16 +44,16 @@ faults_count() {
 
 # A group that its caller makes. Memory: the device and its name; 6.1 makes
 # dev->iommu before it asks the driver, 6.12 finds no fwspec first; the group,
-# its id and its name; the devices folder and its name; two files; the device in
-# the group, its name and two links. Sysfs: the group, the folder, two files,
-# two links.
+# its id and its name; the devices folder and its name; two files; what its caller
+# calls it, and a file for that; the device in the group, its name and two links.
+# Sysfs: the group, the folder, three files, two links.
 faults_count_group() {
 	printf '%s\n' 'world driver=smmuv3 groups=1 devices=1' \
 		'device dev0 noiommu' >"$work/count.prog"
 	faults_count 6.1 \
-		'alloc 14, attach 0, domain 0, probe 0, pasid 0, sysfs 6'
+		'alloc 16, attach 0, domain 0, probe 0, pasid 0, sysfs 7'
 	faults_count 6.12 \
-		'alloc 13, attach 0, domain 0, probe 0, pasid 0, sysfs 6'
+		'alloc 15, attach 0, domain 0, probe 0, pasid 0, sysfs 7'
 }
 
 # Three devices get the default domain, the blocking domain and the owner's: 9

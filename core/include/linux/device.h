@@ -61,6 +61,7 @@ struct device {
 	struct dev_iommu *iommu;
 	void (*release)(struct device *dev);
 	bool dma_iommu;
+	u32 pasid_num_bits; /* that property, of firmware; 0: it has none */
 };
 
 #define BUS_NOTIFY_ADD_DEVICE	  0
