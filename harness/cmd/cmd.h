@@ -14,6 +14,7 @@ int cmd_encode(int argc, char **argv);
 int cmd_explore(int argc, char **argv);
 int cmd_minimize(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
+int cmd_states(int argc, char **argv);
 
 /* Load a program, or print the one-line reason and return -1. */
 int cmd_load(struct program *p, const char *path);

@@ -32,6 +32,8 @@ static const struct {
 	  "show FILE...\n\tprint programs, text or binary, in their text form" },
 	{ "encode", cmd_encode,
 	  "encode FILE OUT\n\twrite a program in its binary form" },
+	{ "states", cmd_states,
+	  "states OUT FILE...\n\ttell which operations met which states of a group" },
 	{ "summary", cmd_summary,
 	  "summary DIR [KEY=VALUE...]\n\tprint what a campaign found, and write DIR/summary.json" },
 };
