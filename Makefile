@@ -90,7 +90,9 @@ sanflags := $(san-$(SAN)) $(lto)
 mocks	:= $(or $(mocks-$(SAN)),$(san-$(SAN))) $(lto)
 harness	:= $(harness-$(SAN)) $(lto)
 # Only what is measured is instrumented: the core.
+# Into a file that children share, so that what is killed is counted too (%c).
 cov-coverage := -fprofile-instr-generate -fcoverage-mapping
+relocate-coverage := -mllvm -runtime-counter-relocation
 # What is under test tells of each load and store: more yield points.
 access	:= $(if $(ACCESS),-fsanitize-coverage=edge$(comma)trace-loads$(comma)trace-stores)
 # Without comparisons: the mutator makes programs, it does not guess bytes.
@@ -106,7 +108,7 @@ cmd	:= $(patsubst %.c,$S/%.o,$(wildcard harness/cmd/*.c))
 
 $O/core/peek.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(sanflags) $(access) $(cov-$(SAN)) -MD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(sanflags) $(access) $(cov-$(SAN)) $(relocate-$(SAN)) -MD -MP -c -o $@ $<
 
 $O/core/peek-fuzz.o: core/peek.c Makefile
 	@mkdir -p $(@D)
@@ -240,7 +242,7 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz run explore minimize check lint bench clean
+.PHONY: help build fuzz run explore minimize coverage check lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
@@ -252,6 +254,8 @@ help:
 	@echo '  REATTACH=1            drivers may fail to attach what they had attached before'
 	@echo 'make minimize PROG=file print the smallest program with the same finding'
 	@echo 'make explore PROG=file  run it under all schedules of up to BOUND preemptions (2)'
+	@echo 'make coverage           what the corpus reaches of iommu.c: a table, HTML, lcov;'
+	@echo '                        or PROG=file, or the programs of CORPUS=dir'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
 	@echo 'make bench              speed, side by side with what it is compared to'
 	@echo 'make build              the command line and the fuzz targets, build/TREE/SAN/'
@@ -313,6 +317,12 @@ ifeq ($(PROG),)
 endif
 	@$(MAKE) -s $O/groupfuzz
 	@$O/groupfuzz minimize '$(PROG)'
+
+# Of the committed corpus, all of it, if the caller names no other.
+coverage: core
+	@$(MAKE) -s build/$(name)/coverage/groupfuzz SAN=coverage
+	@NAME='$(name)' OUT='$(OUT)' PROG='$(PROG)' \
+	 CORPUS='$(if $(filter file,$(origin CORPUS)),,$(CORPUS))' harness/cmd/coverage
 
 # Whatever is built with: the program layer by itself, always with sanitizers.
 build/tests/test_program: tests/test_program.c $(program) $(wildcard harness/program/*.h)
