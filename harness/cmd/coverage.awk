@@ -23,10 +23,8 @@ kind != "source" && (/^#/ || /^$/) { next }
 kind == "functions" && /^\[.*\]$/ {
 	area = substr($0, 2, length($0) - 2)
 	if (sub(/^rest /, "", area)) {
-		why = area
-		sub(/^[^:]*: /, "", why)
 		sub(/:.*/, "", area)
-		rest[area] = why
+		rest[area]
 	}
 	areas[++nr_areas] = area
 	next
@@ -85,7 +83,7 @@ kind == "lcov" { next }
 # What stands outside of all functions is a macro.
 kind == "source" && FNR == 1 {
 	areas[++nr_areas] = "macros"
-	rest["macros"] = "for all functions"
+	rest["macros"]
 }
 
 function area_named(f)
