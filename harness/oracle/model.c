@@ -71,7 +71,8 @@ bool model_stays(const struct model *m, unsigned int n, unsigned int dev)
 
 	for (i = 0; i < m->world->nr_devices; i++)
 		if (i != dev && m->dev[i].dev && m->dev[i].desc.group == n &&
-		    m->dev[i].dev->iommu_group && m->dev[i].settled)
+		    m->dev[i].dev->iommu_group && m->dev[i].settled &&
+		    !m->dev[i].joining)
 			return true;
 	return false;
 }

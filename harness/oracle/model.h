@@ -95,7 +95,10 @@ bool model_iommu(const struct model *m, unsigned int n);
 /* The number of devices that are in group @n, served by an IOMMU or not. */
 unsigned int model_members(const struct model *m, unsigned int n);
 
-/* Whether a settled device other than @dev is in group @n. */
+/*
+ * Whether a settled device other than @dev is in group @n, to stay: one that a
+ * walk over its bus puts there may leave again when its probe fails.
+ */
 bool model_stays(const struct model *m, unsigned int n, unsigned int dev);
 
 /* Whether a call in flight puts domain @slot on group @n or takes it off. */
