@@ -326,7 +326,8 @@ static bool joined(unsigned int dev)
 {
 	const struct device *d = model->dev[dev].dev;
 
-	return grouped(dev) && peek_is_member(d->iommu_group, d);
+	return grouped(dev) && !model_joining(model, dev) &&
+	       peek_is_member(d->iommu_group, d);
 }
 
 static void record_add(const struct lin_call *of, unsigned int dev)
@@ -341,12 +342,20 @@ static void record_add(const struct lin_call *of, unsigned int dev)
 	}
 }
 
+/* Whether device @dev may join a group whose owner it is not asked for. */
+static bool joins_owned(unsigned int dev)
+{
+	return !(world.tree.direct_excludes_owner && world.direct >> dev & 1);
+}
+
 static void record_remove(const struct lin_call *of, unsigned int dev)
 {
-	/* A walk that has not returned yet found it a group. */
+	/* A walk that has not returned yet found it a group, maybe for a while. */
 	if (!(members >> dev & 1)) {
 		struct lin_call walk = *of;
 
+		if (!joins_owned(dev))
+			return;
 		walk.invoked = walk_invoked;
 		record_device(&walk, OP_ADD, dev, true);
 	}
@@ -383,9 +392,7 @@ static void record_topology(const struct lin_call *c)
 	else if (c->op.code == OP_REGISTER || c->op.code == OP_LOAD)
 		record_walk(c);
 	/* A walk may have found it a group meanwhile, if it could join. */
-	else if (c->op.code == OP_REMOVE && !left &&
-		 !(world.tree.direct_excludes_owner &&
-		   world.direct >> c->op.arg[0] & 1))
+	else if (c->op.code == OP_REMOVE && !left && joins_owned(c->op.arg[0]))
 		record_passed(c, c->op.arg[0]);
 	for (; left; left &= left - 1)
 		if (!grouped(__builtin_ctz(left)))

@@ -42,7 +42,6 @@ struct model_device {
 	bool claimed; /* by iommu_device_claim_dma_owner() */
 	bool leaving; /* its bus is about to let it go */
 	bool settled; /* its bus has it, probing is over, it is not leaving */
-	uint8_t joining; /* walks over its bus that may put it into a group */
 };
 
 struct model_domain {
@@ -59,6 +58,12 @@ struct model_motion {
 	uint16_t slots; /* mask */
 };
 
+/* A walk over the buses, that a thread is in. */
+struct model_walk {
+	bool begun;
+	uint8_t joining; /* mask of the devices that it may put into groups */
+};
+
 /*
  * With several threads: what a call takes is the caller's when the call has
  * returned, and what it gives back is not his any more once it has begun.
@@ -66,6 +71,7 @@ struct model_motion {
 struct model {
 	const struct world_desc *world;
 	struct model_motion motion[SEAM_THREADS];
+	struct model_walk walk[SEAM_THREADS];
 	struct model_group group[MAX_GROUPS];
 	struct model_device dev[MAX_DEVICES];
 	struct model_domain dom[MODEL_DOMAINS];
@@ -100,6 +106,9 @@ unsigned int model_members(const struct model *m, unsigned int n);
  * walk over its bus puts there may leave again when its probe fails.
  */
 bool model_stays(const struct model *m, unsigned int n, unsigned int dev);
+
+/* Whether a walk in flight may put device @n into its group, and out again. */
+bool model_joining(const struct model *m, unsigned int n);
 
 /* Whether a call in flight puts domain @slot on group @n or takes it off. */
 bool model_moves(const struct model *m, unsigned int n, int slot);

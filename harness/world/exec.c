@@ -515,20 +515,22 @@ static long op_put(struct model *m, const uint8_t *arg)
 	return 0;
 }
 
-/* The buses are walked, and what has no group yet may get one. */
+/*
+ * The buses are walked, and what has no group yet may get one, as may what comes
+ * meanwhile (world_add_device()).
+ */
 static int walk(struct model *m, unsigned int instance)
 {
-	unsigned int n, joining = 0;
+	struct model_walk *w = &m->walk[seam_thread];
+	unsigned int n;
 	int ret;
 
+	w->begun = true;
 	for (n = 0; n < m->world->nr_devices; n++)
 		if (m->dev[n].dev && !m->dev[n].dev->iommu_group)
-			joining |= 1 << n;
-	for (n = 0; n < m->world->nr_devices; n++)
-		m->dev[n].joining += joining >> n & 1;
+			w->joining |= 1 << n;
 	ret = mock_register(instance);
-	for (n = 0; n < m->world->nr_devices; n++)
-		m->dev[n].joining -= joining >> n & 1;
+	*w = (struct model_walk){ .begun = false };
 	return ret;
 }
 

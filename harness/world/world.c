@@ -220,11 +220,14 @@ void world_settle_device(struct model *m, unsigned int n)
 int world_add_device(struct model *m, unsigned int n)
 {
 	struct device *dev = create_device(&m->dev[n].desc, n);
+	struct model_walk *w;
 	int ret;
 
 	if (!dev)
 		return -ENOMEM;
 	m->dev[n].dev = dev;
+	for (w = m->walk; w < m->walk + SEAM_THREADS; w++)
+		w->joining |= w->begun << n;
 	ret = device_add(dev);
 	if (ret) {
 		m->dev[n].dev = NULL;

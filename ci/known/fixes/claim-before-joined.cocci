@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// claim-before-joined: a device is claimed only when its group's list has it; in
-// 6.1 it does not have a group before.
+// claim-before-joined: a device is claimed, used or attached only when its group's
+// list has it; in 6.1 it does not have a group before.
 //
 // No fix is known.
 
@@ -23,6 +23,45 @@ identifier dev, owner, group, ret, out;
 +			ret = 0;
 +	if (ret)
 +		goto unlock_out;
+ 	...
+ }
+
+@@
+iterator name list_for_each_entry;
+identifier dev, group, ret;
+@@
+ iommu_device_use_default_domain(struct device *dev)
+ {
+ 	...
+ 	struct iommu_group *group = dev->iommu_group;
++	struct group_device *device;
++	bool joined = false;
+ 	int ret = 0;
+ 	...
+ 	mutex_lock(&group->mutex);
++	list_for_each_entry(device, &group->devices, list)
++		joined |= device->dev == dev;
++	if (!joined) {
++		mutex_unlock(&group->mutex);
++		return 0;
++	}
+ 	...
+ }
+
+@@
+identifier domain, dev, group, ret, out;
+@@
+ iommu_attach_device(struct iommu_domain *domain, struct device *dev)
+ {
+ 	...
+ 	struct iommu_group *group = dev->iommu_group;
+ 	...
+ 	ret = -EINVAL;
+ 	if (list_count_nodes(&group->devices) != 1)
+ 		goto out;
++	ret = -ENODEV;
++	if (list_first_entry(&group->devices, struct group_device, list)->dev != dev)
++		goto out;
  	...
  }
 
