@@ -68,7 +68,8 @@ static void bus_notify(bus_type_t *bus, unsigned long action,
  */
 static void check_left(struct device *dev)
 {
-	if (likely(!dev->released) || !dev->iommu_group)
+	if (likely(!dev->released) || !dev->iommu_group ||
+	    !finding_wanted("lifetime"))
 		return;
 	finding("lifetime", "bus_for_each_dev", "probed-after-removal",
 		"%s was taken off its bus while a walk over that was at it, and is now in a group for good",

@@ -6,8 +6,17 @@
 #ifndef GROUPFUZZ_FINDING_H
 #define GROUPFUZZ_FINDING_H
 
+#include <stdbool.h>
+
 /*
- * Report a finding and leave the execution; does not return.
+ * Whether @oracle has not been left out. Asked where a promise is broken and a
+ * kernel would go on; what cannot go on ends the execution whoever is left out.
+ */
+bool finding_wanted(const char *oracle);
+
+/*
+ * Report a finding and leave the execution; does not return. Nothing is reported
+ * if @oracle has been left out.
  *
  * @oracle: the promise that was broken, one of the oracles' names
  * @place:  where: a function of the code under test, or an operation

@@ -30,7 +30,8 @@ void ida_free(struct ida *ida, unsigned int id)
 	unsigned long *word = &ida->bits[id % IDA_MAX / BITS_PER_LONG];
 
 	seam_point(SEAM_ATOMIC, ida, HERE);
-	if (unlikely(!(*word & BIT(id % BITS_PER_LONG))))
+	if (unlikely(!(*word & BIT(id % BITS_PER_LONG))) &&
+	    finding_wanted("warnings"))
 		finding("warnings", "ida_free", "not-allocated",
 			"ida_free called for id=%u which is not allocated", id);
 	*word &= ~BIT(id % BITS_PER_LONG);

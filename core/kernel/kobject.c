@@ -283,7 +283,7 @@ int sysfs_create_link(struct kobject *kobj, struct kobject *target,
 {
 	int ret = dirent_create(kobj, name, NULL, target);
 
-	if (unlikely(ret == -EEXIST))
+	if (unlikely(ret == -EEXIST) && finding_wanted("warnings"))
 		finding("warnings", "sysfs_create_link", name,
 			"sysfs: cannot create duplicate filename '%s/%s'",
 			kobj->name, name);
@@ -300,9 +300,12 @@ static int emit_at(char *buf, int at, const char *fmt, va_list ap)
 	int room = (int)PAGE_SIZE - at;
 	int n;
 
-	if (unlikely(at < 0 || room <= 0))
-		finding("warnings", "sysfs_emit_at", "range",
-			"sysfs_emit_at() at %d", at);
+	if (unlikely(at < 0 || room <= 0)) {
+		if (finding_wanted("warnings"))
+			finding("warnings", "sysfs_emit_at", "range",
+				"sysfs_emit_at() at %d", at);
+		return 0;
+	}
 	n = vsnprintf(buf + at, room, fmt, ap);
 	return n < room ? n : room - 1;
 }

@@ -129,8 +129,11 @@ static void check_order(struct thread_locks *t, unsigned int class,
 
 		if (likely(edge[h->class] & 1U << class) || h->class == class)
 			continue;
-		if (unlikely(next_on_path(class, h->class) >= 0))
-			inversion(h, class, name, site);
+		if (unlikely(next_on_path(class, h->class) >= 0)) {
+			if (finding_wanted("locking"))
+				inversion(h, class, name, site);
+			continue;
+		}
 		edge[h->class] |= 1U << class;
 		edge_site[h->class][class].outer = h->site;
 		edge_site[h->class][class].inner = site;
@@ -238,10 +241,13 @@ void lock_release(struct lock *lock, enum lock_mode mode,
 	struct thread_locks *t = &threads[seam_thread];
 	int i = find_held(lock);
 
-	if (unlikely(i < 0))
-		finding("locking", site->func, "not-held",
-			"%s() releases %s, which it does not hold", site->func,
-			lock->name);
+	if (unlikely(i < 0)) {
+		if (finding_wanted("locking"))
+			finding("locking", site->func, "not-held",
+				"%s() releases %s, which it does not hold",
+				site->func, lock->name);
+		return;
+	}
 	seam_release(lock);
 	if (mode == LOCK_READ)
 		lock->readers &= ~(1U << seam_thread);
@@ -262,7 +268,8 @@ void lock_release(struct lock *lock, enum lock_mode mode,
 void lock_assert_held(const struct lock *lock, const char *expr,
 		      const struct site *site)
 {
-	if (unlikely(!(holders(lock) & 1U << seam_thread)))
+	if (unlikely(!(holders(lock) & 1U << seam_thread)) &&
+	    finding_wanted("warnings"))
 		finding("warnings", site->func, "lockdep_assert_held",
 			"lockdep_assert_held(%s) in %s()", expr, site->func);
 }
@@ -281,7 +288,7 @@ void lock_might_sleep(const char *what, const struct site *site)
 {
 	const struct thread_locks *t = &threads[seam_thread];
 
-	if (likely(!t->atomic))
+	if (likely(!t->atomic) || !finding_wanted("locking"))
 		return;
 	finding("locking", site->func, "sleeps-in-atomic",
 		"%s() may sleep in %s, under %s", site->func, what,

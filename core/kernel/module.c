@@ -38,7 +38,7 @@ void module_put(struct module *module)
 	if (!module)
 		return;
 	seam_point(SEAM_ATOMIC, module, HERE);
-	if (unlikely(module->refs <= 0))
+	if (unlikely(module->refs <= 0) && finding_wanted("warnings"))
 		finding("warnings", "module_put", "underflow",
 			"module_put() of %s without a reference", module->name);
 	module->refs--;
@@ -62,7 +62,7 @@ void fwnode_handle_put(struct fwnode_handle *fwnode)
 {
 	if (!fwnode)
 		return;
-	if (unlikely(fwnode->refs <= 0))
+	if (unlikely(fwnode->refs <= 0) && finding_wanted("warnings"))
 		finding("warnings", "fwnode_handle_put", "underflow",
 			"fwnode_handle_put() without a reference");
 	fwnode->refs--;

@@ -234,6 +234,24 @@ __header_access void *slab_alloc(size_t size, gfp_t gfp,
 	return b + 1;
 }
 
+/* Whether @b cannot be freed; if nobody wants to know, then nothing is done. */
+__header_access static bool bad_free(const struct block *b,
+				     const struct site *site)
+{
+	const bool block = (char *)b >= arena && (char *)b < arena + top;
+
+	if (likely(block && !b->freed))
+		return false;
+	if (!finding_wanted("lifetime"))
+		return true;
+	if (!block)
+		finding("lifetime", site->func, "bad-free",
+			"kfree() in %s() of what is no block", site->func);
+	finding("lifetime", site->func, "double-free",
+		"kfree() in %s() of a block from %s() that %s() freed before",
+		site->func, b->allocated, b->freed);
+}
+
 __header_access void slab_free(const void *p, const struct site *site)
 {
 	struct block *b = to_block(p);
@@ -241,13 +259,8 @@ __header_access void slab_free(const void *p, const struct site *site)
 	if (!p)
 		return;
 	seam_point(SEAM_FREE, p, site);
-	if (unlikely((char *)p < arena || (char *)p >= arena + top))
-		finding("lifetime", site->func, "bad-free",
-			"kfree() in %s() of what is no block", site->func);
-	if (unlikely(b->freed))
-		finding("lifetime", site->func, "double-free",
-			"kfree() in %s() of a block from %s() that %s() freed before",
-			site->func, b->allocated, b->freed);
+	if (unlikely(bad_free(b, site)))
+		return;
 	/* Whoever else uses it now races with this. */
 	seam_wrote(p, b->size);
 	fill(b + 1, POISON_FREE, b->size);

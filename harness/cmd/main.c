@@ -16,8 +16,8 @@ static const struct {
 	const char *usage;
 } verbs[] = {
 	{ "run", cmd_run,
-	  "run [--quiet] [--messages] [--without ORACLE,...] [--driver NAME]\n"
-	  "\t[--reattach-may-fail] [--chrome JSON] FILE...\n"
+	  "run [--quiet] [--messages] [--without ORACLE,... | --only ORACLE]\n"
+	  "\t[--driver NAME] [--reattach-may-fail] [--chrome JSON] FILE...\n"
 	  "\treplay programs, print their traces and verdicts" },
 	{ "run", cmd_run,
 	  "run --faults all|KIND --out OUT [--driver NAME]\n"

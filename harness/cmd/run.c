@@ -17,7 +17,7 @@ struct options {
 	bool messages;
 	bool reattach;
 	const char *chrome;  /* a file, or NULL */
-	const char *without; /* oracles, or NULL */
+	const char *without; /* oracles, or for --only those left; or NULL */
 	int driver; /* index into driver_names[], -1: the program's own */
 	struct faults_options faults; /* no kinds: replay */
 };
@@ -73,6 +73,10 @@ static int parse_value(struct options *o, const char *name, const char *value)
 		return verdict_without(value) ?
 			       complain("no oracle to leave out", value) :
 			       0;
+	}
+	if (value && !strcmp(name, "--only")) {
+		o->without = value;
+		return verdict_only(value) ? complain("no oracle", value) : 0;
 	}
 	if (value && !strcmp(name, "--driver"))
 		return parse_driver(o, value);

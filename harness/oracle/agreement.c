@@ -154,7 +154,7 @@ void agreement_check(const struct model *m)
 {
 	unsigned int n;
 
-	if (!verdict_wants("agreement"))
+	if (!finding_wanted("agreement"))
 		return;
 	for (n = 0; n < m->world->nr_groups; n++)
 		check_group(m, n);

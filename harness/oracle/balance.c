@@ -16,7 +16,7 @@ void balance_check(void)
 	const char *site;
 	size_t size = 0;
 
-	if (!verdict_wants("balance"))
+	if (!finding_wanted("balance"))
 		return;
 	/* The memory first: whoever allocated it says most. */
 	site = slab_oldest(&size);
@@ -41,7 +41,7 @@ void locking_check(void)
 {
 	const char *name = lock_held();
 
-	if (unlikely(name))
+	if (unlikely(name) && finding_wanted("locking"))
 		finding("locking", oracle_place, "held-at-return",
 			"%s is held at return", name);
 }

@@ -183,7 +183,7 @@ static void check_alone(struct object *o, const struct lin_call *c)
 		o->states.nr = nr;
 		return;
 	}
-	if (verdict_wants("model"))
+	if (finding_wanted("model"))
 		model_finding(&state[0], c);
 	observe(o - objects);
 }
@@ -206,9 +206,9 @@ static void check_overlap(unsigned int n)
 			copy_states(&o->states, &result.states);
 		return;
 	}
-	if (!overlap(n) && verdict_wants("model"))
+	if (!overlap(n) && finding_wanted("model"))
 		model_finding(&result.last, &log[n][result.failed]);
-	if (overlap(n) && verdict_wants("linearizable"))
+	if (overlap(n) && finding_wanted("linearizable"))
 		lin_finding(n);
 	observe(n);
 }

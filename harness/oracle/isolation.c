@@ -43,7 +43,7 @@ static void check_owned(struct iommu_group *group, unsigned int n,
 {
 	const char *cause = leak(group, entry);
 
-	if (unlikely(cause) && verdict_wants("isolation"))
+	if (unlikely(cause) && finding_wanted("isolation"))
 		finding("isolation", oracle_place, cause,
 			"%s: DMA of dev%u is %s while its group is owned", when,
 			n, cause);
@@ -67,7 +67,7 @@ static void check_foreign(const struct model *m, struct iommu_group *group,
 		    (slot == g->attached ||
 		     model_moves(m, m->dev[n].desc.group, slot)))
 			return;
-	if (verdict_wants("isolation"))
+	if (finding_wanted("isolation"))
 		finding("isolation", oracle_place, "foreign-domain",
 			"DMA of dev%u is translated by a domain that its owner has not attached",
 			n);
@@ -139,7 +139,7 @@ static void check_access(const struct model *m, unsigned int n,
 	enum mock_dma way = mock_dma(n, pasid, iova, cached, &access);
 
 	lifetime_check(n, &access);
-	if (!verdict_wants("isolation"))
+	if (!finding_wanted("isolation"))
 		return;
 	check_entry(n, pasid ? &mock_table.pasid[n][pasid] : &mock_table.dev[n],
 		    &access);
@@ -191,7 +191,7 @@ void isolation_check_direct(const struct model *m)
 	unsigned int n;
 	u64 iova;
 
-	if (!m->direct || !verdict_wants("isolation"))
+	if (!m->direct || !finding_wanted("isolation"))
 		return;
 	for (n = 0; n < m->world->nr_devices; n++) {
 		if (!(m->dev[n].desc.flags & DEVICE_DIRECT) ||

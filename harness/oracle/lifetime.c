@@ -28,7 +28,7 @@ static void check_entry(const struct mock_slot *slot,
 
 void lifetime_check(unsigned int n, const struct mock_access *access)
 {
-	if (unlikely(access->freed) && verdict_wants("lifetime"))
+	if (unlikely(access->freed) && finding_wanted("lifetime"))
 		finding("lifetime", oracle_place, "walks-freed-table",
 			"DMA of dev%u walks a page table that is freed", n);
 }
@@ -37,7 +37,7 @@ void mock_event_free(const struct mock_domain *dom)
 {
 	unsigned int sid, pasid;
 
-	if (!verdict_wants("lifetime"))
+	if (!finding_wanted("lifetime"))
 		return;
 	if (unlikely(mock_module.gone))
 		finding("lifetime", oracle_place, "driver-gone",

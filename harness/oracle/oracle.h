@@ -15,7 +15,8 @@ struct mock_access;
 
 /* A broken promise, as finding() was told of it. */
 struct verdict {
-	char bucket[128]; /* oracle-place-cause: a valid file name */
+	/* oracle-place-cause: a valid file name; "" of what is left out */
+	char bucket[128];
 	char oracle[24];
 	char message[256]; /* one line */
 	int op;		   /* index of the operation, -1 outside of all */
@@ -32,11 +33,15 @@ bool verdict_armed(void);
 
 /*
  * Leave oracles out, a list with commas ("" for none), to see what the others
- * make of a bug. Only oracles that can be left out go on: a finding of any
- * other still ends the execution. Returns -1 if one is no such oracle.
+ * make of a bug; or all but one. What breaks a promise then passes unnoticed:
+ * the execution goes on, or, where it cannot, ends with no finding (a deadlock,
+ * an oops). Returns -1 if one is no oracle.
  */
 int verdict_without(const char *oracles);
-bool verdict_wants(const char *oracle);
+int verdict_only(const char *oracle);
+
+/* The names, and NULL. */
+extern const char *const verdict_oracles[];
 
 /* The bucket's name from its three parts. */
 void verdict_bucket(char *buf, size_t len, const char *oracle,

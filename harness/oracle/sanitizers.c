@@ -129,7 +129,7 @@ static void asan_report(const char *text)
 
 	if (!verdict_armed())
 		abort();
-	if (reported)
+	if (reported || !finding_wanted("address"))
 		return;
 	report("address", symbol_name((unsigned long)__asan_get_report_pc()),
 	       cause ? cause : __asan_get_report_description());
@@ -164,7 +164,7 @@ void __ubsan_on_report(void)
 
 	if (!verdict_armed())
 		abort();
-	if (reported)
+	if (reported || !finding_wanted("undefined"))
 		return;
 	__ubsan_get_current_report_data(&kind, &message, &file, &line, &column,
 					&address);
@@ -264,7 +264,7 @@ bool race_seen(void *report, bool suppressed)
 	(void)suppressed;
 	if (nr_races < MAX_RACES)
 		races[nr_races++] = (unsigned long)at;
-	if (reported || !verdict_armed())
+	if (reported || !verdict_armed() || !finding_wanted("race"))
 		return true;
 	read_side(report, 1, &b);
 	if (strcmp(a.place, b.place) > 0) {

@@ -12,12 +12,14 @@
 
 static void (*leave)(void);
 static struct verdict *verdict;
-static unsigned int without; /* mask, by index into optional[] */
+static unsigned int without; /* mask, by index into verdict_oracles[] */
 
 void verdict_arm(void (*how)(void), struct verdict *v)
 {
 	leave = how;
 	verdict = v;
+	if (v)
+		v->bucket[0] = v->message[0] = '\0';
 }
 
 bool verdict_armed(void)
@@ -25,10 +27,10 @@ bool verdict_armed(void)
 	return leave;
 }
 
-/* The oracles that are asked whether they are wanted, before finding(). */
-static const char *const optional[] = {
-	"agreement", "balance",	     "isolation",
-	"lifetime",  "linearizable", "model",
+const char *const verdict_oracles[] = {
+	"lifetime",  "isolation", "agreement", "model", "linearizable",
+	"balance",   "locking",	  "warnings",  "oops",	"address",
+	"undefined", "race",	  NULL,
 };
 
 /* The bit of the oracle that the first @len characters of @name name, or 0. */
@@ -36,9 +38,9 @@ static unsigned int oracle_bit(const char *name, size_t len)
 {
 	unsigned int i;
 
-	for (i = 0; i < sizeof(optional) / sizeof(optional[0]); i++)
-		if (strlen(optional[i]) == len &&
-		    !memcmp(optional[i], name, len))
+	for (i = 0; verdict_oracles[i]; i++)
+		if (strlen(verdict_oracles[i]) == len &&
+		    !memcmp(verdict_oracles[i], name, len))
 			return 1U << i;
 	return 0;
 }
@@ -59,7 +61,17 @@ int verdict_without(const char *oracles)
 	return 0;
 }
 
-bool verdict_wants(const char *oracle)
+int verdict_only(const char *oracle)
+{
+	unsigned int bit = oracle_bit(oracle, strlen(oracle));
+
+	if (!bit)
+		return -1;
+	without = ~bit;
+	return 0;
+}
+
+bool finding_wanted(const char *oracle)
 {
 	return likely(!without) ||
 	       !(without & oracle_bit(oracle, strlen(oracle)));
@@ -122,8 +134,9 @@ void finding(const char *oracle, const char *place, const char *cause,
 		memcpy(verdict->message, message, sizeof(message));
 		snprintf(verdict->oracle, sizeof(verdict->oracle), "%s",
 			 oracle);
-		verdict_bucket(verdict->bucket, sizeof(verdict->bucket), oracle,
-			       place, cause);
+		if (finding_wanted(oracle))
+			verdict_bucket(verdict->bucket, sizeof(verdict->bucket),
+				       oracle, place, cause);
 		verdict->op = oracle_threads[seam_thread].index;
 	}
 	leave();

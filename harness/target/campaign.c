@@ -202,6 +202,17 @@ bool campaign_replays(void)
 	return getenv(REPLAY);
 }
 
+/* Here and in the process that runs a finding again. */
+static void oracles_init(void)
+{
+	const char *list = getenv("GROUPFUZZ_WITHOUT");
+
+	if (!list || !verdict_without(list))
+		return;
+	fprintf(stderr, "groupfuzz: no oracle to leave out: %s\n", list);
+	exit(2);
+}
+
 int campaign_replay(void)
 {
 	const char *path = getenv(REPLAY);
@@ -209,6 +220,7 @@ int campaign_replay(void)
 	struct verdict v;
 	char err[256];
 
+	oracles_init();
 	if (program_load(&p, path, err, sizeof(err))) {
 		fprintf(stderr, "%s\n", err);
 		return 2;
@@ -443,6 +455,7 @@ void campaign_init(void)
 
 	if (campaign_replays())
 		exit(campaign_replay());
+	oracles_init();
 	strategy_init();
 	engine = ENGINE;
 	until = getenv("GROUPFUZZ_UNTIL");

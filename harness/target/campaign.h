@@ -65,7 +65,8 @@ void campaign_report(const struct program *p, const struct verdict *v);
  * scheduled by the strategy that GROUPFUZZ_STRATEGY names, or by all in turn.
  * The engine is told to end when a finding has come back whose bucket matches
  * one of the patterns (fnmatch(3)) in GROUPFUZZ_UNTIL, if any, spaces between.
- * Exits with status 2 and one line if one of these cannot be.
+ * Oracles that GROUPFUZZ_WITHOUT lists are left out. Exits with status 2 and one
+ * line if one of these cannot be.
  */
 void campaign_init(void);
 

@@ -302,7 +302,8 @@ void columns_event(const struct event *e)
 		say_finding(e);
 		break;
 	case EVENT_END:
-		fprintf(out, "\nno finding\n");
+		fputc('\n', out);
+		event_print_end(e, out);
 		break;
 	default:
 		return;

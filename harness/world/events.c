@@ -55,6 +55,14 @@ void event_place(const struct site *site, char *buf, size_t len)
 		snprintf(buf, len, "%s()", site->func);
 }
 
+void event_print_end(const struct event *e, FILE *f)
+{
+	if (e->verdict->message[0])
+		fprintf(f, "ends here, which is left out: %s\n",
+			e->verdict->message);
+	fprintf(f, "no finding\n");
+}
+
 void event_point(unsigned int thread, char *buf, size_t len)
 {
 	const struct event_thread *t = &threads[thread];

@@ -78,6 +78,9 @@ bool events_run(const struct program *p, struct verdict *v,
 bool event_in_core(const struct site *site);
 void event_place(const struct site *site, char *buf, size_t len);
 
+/* What EVENT_END says: "no finding", and what was left out that ended it. */
+void event_print_end(const struct event *e, FILE *f);
+
 /* Where @thread was last: "before mutex_lock(&m), func() iommu.c:12". */
 void event_point(unsigned int thread, char *buf, size_t len);
 

@@ -137,7 +137,7 @@ static void lines_event(const struct event *e)
 		print_finding(e);
 		break;
 	case EVENT_END:
-		fprintf(out, "no finding\n");
+		event_print_end(e, out);
 		break;
 	default:
 		return;

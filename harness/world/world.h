@@ -29,7 +29,7 @@ void world_boot(void);
 
 /*
  * Run @p from an empty machine to an empty machine. Returns true if no promise
- * was broken; else @v says which. Deterministic: it depends on @p alone.
+ * was broken that anybody wants to hear of; else @v says which. Deterministic: it depends on @p alone.
  */
 bool world_run(const struct program *p, struct verdict *v,
 	       const struct observer *observer);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * WARN and BUG in the code under test are findings (oracle "warnings"), and
- * a finding ends the execution, so none of these comes back when it fires.
+ * a finding ends the execution, so none of these comes back when it fires,
+ * unless the oracle is left out.
  * WARN_ONCE is WARN: each execution stands for a machine of its own.
  */
 #ifndef _SHIM_LINUX_BUG_H
@@ -13,20 +14,20 @@
 	({                                                               \
 		bool __warn = !!(cond);                                  \
                                                                          \
-		if (unlikely(__warn))                                    \
+		if (unlikely(__warn) && finding_wanted("warnings"))      \
 			finding("warnings", __func__, #cond,             \
 				"WARN_ON(%s) in %s()", #cond, __func__); \
 		__warn;                                                  \
 	})
-#define WARN(cond, fmt, ...)                                    \
-	({                                                      \
-		bool __warn = !!(cond);                         \
-                                                                \
-		if (unlikely(__warn))                           \
-			finding("warnings", __func__, #cond,    \
-				"WARN in %s(): " fmt, __func__, \
-				##__VA_ARGS__);                 \
-		__warn;                                         \
+#define WARN(cond, fmt, ...)                                        \
+	({                                                          \
+		bool __warn = !!(cond);                             \
+                                                                    \
+		if (unlikely(__warn) && finding_wanted("warnings")) \
+			finding("warnings", __func__, #cond,        \
+				"WARN in %s(): " fmt, __func__,     \
+				##__VA_ARGS__);                     \
+		__warn;                                             \
 	})
 #define WARN_ON_ONCE(cond)	  WARN_ON(cond)
 #define WARN_ONCE(cond, fmt, ...) WARN(cond, fmt, ##__VA_ARGS__)

@@ -24,7 +24,7 @@ static inline void refcount_inc(refcount_t *r)
 {
 	int old = __atomic_fetch_add(&r->refs, 1, __ATOMIC_RELAXED);
 
-	if (unlikely(old <= 0))
+	if (unlikely(old <= 0) && finding_wanted("warnings"))
 		finding("warnings", "refcount_inc", "use-after-zero",
 			"refcount_t: addition on %d; use-after-free", old);
 	/* After it: whoever may take a reference has one, or a lock. */
@@ -39,7 +39,7 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 	seam_release(r);
 	old = __atomic_fetch_sub(&r->refs, 1, __ATOMIC_ACQ_REL);
 
-	if (unlikely(old <= 0))
+	if (unlikely(old <= 0) && finding_wanted("warnings"))
 		finding("warnings", "refcount_dec", "underflow",
 			"refcount_t: underflow from %d; use-after-free", old);
 	if (old == 1)
