@@ -118,6 +118,8 @@ void slab_boot_done(void)
 {
 	boot_top = top;
 	nr_boot = nr_live;
+	/* What no block has been put into yet is out of bounds too. */
+	ASAN_POISON_MEMORY_REGION(arena + boot_top, ARENA_SIZE - boot_top);
 }
 
 void slab_reset(void)
