@@ -242,7 +242,7 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz run explore minimize coverage check lint bench clean
+.PHONY: help build fuzz run explore minimize coverage check bugs lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
@@ -256,6 +256,8 @@ help:
 	@echo 'make explore PROG=file  run it under all schedules of up to BOUND preemptions (2)'
 	@echo 'make coverage           what the corpus reaches of iommu.c: a table, HTML, lcov;'
 	@echo '                        or PROG=file, or the programs of CORPUS=dir'
+	@echo 'make bugs               put each bug of tests/bugs in, print which oracle speaks of it;'
+	@echo '                        BUG=name: of that one; SEEDS=3: and how soon it is found'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
 	@echo 'make bench              speed, side by side with what it is compared to'
 	@echo 'make build              the command line and the fuzz targets, build/TREE/SAN/'
@@ -334,6 +336,13 @@ check:
 	@ci/setup 6.1 6.12
 	@tests/run
 
+# Which oracle speaks of which bug; and how soon each strategy finds those that
+# take several threads, with the median of SEEDS.
+bugs:
+	@ci/setup 6.1 6.12
+	@RUNS='$(filter-out 0,$(RUNS))' SEED='$(SEED)' OUT='$(OUT)' tests/bugs/matrix $(BUG)
+	@$(if $(SEEDS),echo; RUNS='$(filter-out 0,$(RUNS))' SEEDS='$(SEEDS)' tests/bugs/strategies)
+
 lint:
 	@ci/setup 6.1 6.12
 	@core/extract 6.1
@@ -352,7 +361,7 @@ bench: core
 	@$(MAKE) -s build/bench/relacy
 	@tests/bench/run $(addprefix build/$(name)/,none address thread)
 	@echo
-	@tests/bench/bugs
+	@tests/bugs/strategies
 
 clean:
 	rm -rf build

@@ -7,8 +7,8 @@
 // What goes wrong: a driver that binds or unbinds, and the bus that takes a
 //   device away, hold device_lock and then take group->mutex.
 // Trigger: write a type while a driver of the group's device binds.
-// Oracle: "locking": both orders in one execution, and with the right switch
-//   the deadlock itself.
+// Oracle: locking only: both orders in one execution, and with the right
+//   switch the deadlock itself.
 
 @unlocked_between@
 identifier group, dev;

@@ -10,7 +10,7 @@
 //   "somebody else has attached a domain" takes that for a caller's domain and
 //   refuses with -EBUSY, so that VFIO can never use a group it owns.
 // Trigger: claim a group, attach a domain.
-// Oracle: the contract: the attach should return 0 and returns -EBUSY.
+// Oracle: model only.
 
 @@
 identifier group;

@@ -9,7 +9,7 @@
 //   and domain are what two claims make of them: only that both succeeded, which
 //   they do in no order, is wrong.
 // Trigger: 2 devices, 2 threads: claim, claim.
-// Oracle: "linearizable".
+// Oracle: linearizable, race.
 
 @@
 identifier group, dev, owner;

@@ -6,7 +6,7 @@
 //   does this in earnest.
 // What goes wrong: a loop without any call in it.
 // Trigger: detach.
-// Oracle: "locking".
+// Oracle: locking only.
 
 @@
 identifier domain, group;

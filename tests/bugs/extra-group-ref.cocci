@@ -8,7 +8,8 @@
 //   Without the put of the first one the group stays when its last device and
 //   its last user are gone, and so do its id and, on 6.1, its domains.
 // Trigger: none needed: any group that goes away.
-// Oracle: balance: memory from iommu_group_alloc() is left after teardown.
+// Oracle: balance only: memory from iommu_group_alloc() is left after
+//   teardown.
 
 @@
 identifier group;

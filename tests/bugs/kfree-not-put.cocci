@@ -7,7 +7,7 @@
 //   called to properly clean up the memory associated with the object"
 //   (kobject_init_and_add()). Without it the group's name is left.
 // Trigger: a fault in the kobject_add() of a new group.
-// Oracle: balance: memory from kobject_add() is left after teardown.
+// Oracle: balance only: memory from kobject_add() is left after teardown.
 
 @@
 identifier group, ret;

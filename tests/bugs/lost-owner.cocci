@@ -8,8 +8,8 @@
 //   and the release, which finds no owner, warns and does nothing, so that the
 //   group can never be claimed again.
 // Trigger: claim, release.
-// Oracle: agreement at the claim (the group has no owner); warnings at the
-//   release.
+// Oracle: agreement, warnings: at the claim, as the group has no owner, and at
+//   the release.
 
 // 6.1: one function
 @@

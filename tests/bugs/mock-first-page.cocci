@@ -4,7 +4,7 @@
 // Upstream fix: none known; modelled.
 // What goes wrong: of all pages that are unmapped only the first is invalidated.
 // Trigger: unmap of two pages, dma.
-// Oracle: isolation (unmapped).
+// Oracle: isolation only: the page is unmapped.
 
 @@
 expression gather, iova, i, pgsize;

@@ -5,7 +5,8 @@
 // What goes wrong: the invalidation of an entry that is cleared is put off until
 // its domain is freed, and then comes after the page table is freed.
 // Trigger: 2 threads: free, dma.
-// Oracle: lifetime (walks-freed-table); isolation while it is put off.
+// Oracle: lifetime, isolation: for a page table that is walked when it is freed,
+//   and for the entry while its invalidation is put off.
 
 @putoff@
 symbol slot, word;

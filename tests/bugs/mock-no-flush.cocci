@@ -5,7 +5,8 @@
 // What goes wrong: an entry is written and never invalidated, so that hardware
 // that had read it goes on with the domain that was replaced.
 // Trigger: claim, dma.
-// Oracle: isolation (stale); lifetime when that domain is freed.
+// Oracle: isolation, lifetime: for the entry that is stale, and when its domain is
+//   freed.
 
 @@
 symbol slot, word;

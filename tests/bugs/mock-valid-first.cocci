@@ -5,7 +5,7 @@
 // What goes wrong: a context entry is made present before all of it is there,
 // so that the hardware finds a page table with another domain's id.
 // Trigger: 2 threads: attach, dma.
-// Oracle: isolation (torn).
+// Oracle: isolation only: the entry is torn.
 
 @@
 symbol slot, word;

@@ -6,7 +6,7 @@
 // What goes wrong: kfree() of memory that is free already, and may be
 //   somebody else's by then.
 // Trigger: remove a device.
-// Oracle: lifetime: the harness's allocator knows what is free already.
+// Oracle: lifetime only: the harness's allocator knows what is free already.
 
 // 6.1: in the function that removes a device
 @@

@@ -8,7 +8,7 @@
 //   old one. The caller, who was told of the error, frees the new one.
 // Trigger: a group of two devices, claim and attach, with a fault in the second
 //   device's attach.
-// Oracle: agreement at the attach; without it lifetime at the free.
+// Oracle: agreement, lifetime: at the attach, and at the free.
 //
 // 6.1 has it by itself, for claims.
 

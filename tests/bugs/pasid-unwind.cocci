@@ -8,7 +8,7 @@
 //   those before that one. VT-d warns of it (intel_iommu_remove_dev_pasid()).
 // Trigger: a group of two devices with PASIDs, attach_pasid, with a fault in one
 //   device's set_dev_pasid.
-// Oracle: warnings at the attach_pasid.
+// Oracle: warnings only: at the attach_pasid.
 
 @@
 identifier device, last_gdev;

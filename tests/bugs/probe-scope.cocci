@@ -9,8 +9,8 @@
 //   are made. Whatever becomes of the group meanwhile is undone, or the domain
 //   is freed before it is attached.
 // Trigger: add a device, and claim its group, or write the group's type.
-// Oracle: after a claim "agreement" at rest, "isolation" at a DMA before that;
-//   after a write of the type "address" (the domain was freed).
+// Oracle: isolation, agreement, address, race: after a claim at a DMA and at
+//   rest, after a write of the type, as the domain is freed.
 //
 // Not for trees in which the device is attached as it is put into the group's
 // list (6.12); visible-too-early is the bug that they had.

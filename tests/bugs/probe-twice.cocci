@@ -7,8 +7,8 @@
 //   IOMMU for, is probed without iommu_probe_device_lock, while a walk over the
 //   bus for another IOMMU is at the same device. Both find it without a group.
 // Trigger: add a device while another instance registers.
-// Oracle: what one probe made the other undoes ("oops", "agreement") or makes
-//   again ("warnings" from sysfs, "balance"); "race".
+// Oracle: oops, agreement, warnings, balance, race: what one probe made the
+//   other undoes, or makes again.
 //
 // What asserts that the lock is held goes as well: those are younger than the
 // race, and would speak without a second thread.

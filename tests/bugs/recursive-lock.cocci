@@ -10,8 +10,8 @@
 //   itself, and never returns. Everyone else who wants the group hangs too.
 // Trigger: claim a group (or one of its devices, 6.12); nothing else is
 //   needed, not even a second thread.
-// Oracle: the lock checker: a mutex is taken again by its holder. Without one,
-//   only the time limit on a run.
+// Oracle: locking only. A search without it finds hangs, if it has a time
+//   limit.
 
 @lock@
 identifier group;

@@ -9,8 +9,8 @@
 //   meanwhile hands the driver a device that it has let go.
 // Trigger: remove one of two devices, and attach a domain to their group (or
 //   claim it).
-// Oracle: "address": what the driver kept for the device is used after it was
-//   freed.
+// Oracle: address, race: what the driver kept for the device is used after it
+//   was freed.
 //
 // Trees without iommu_deinit_device() (6.1) have this bug as they are.
 

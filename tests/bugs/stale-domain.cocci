@@ -12,9 +12,10 @@
 //   owner's DMA still goes through it. VFIO frees that domain next.
 // Trigger: claim a group, attach a domain, detach it, free it; then let the
 //   driver look at its old domain (DMA, attach again, release).
-// Oracle: at the detach, the contract: the domain the driver is on is not the
-//   one the group should be on. At the free, the driver: a device is still on
-//   that domain. Last, the address sanitizer: use after free.
+// Oracle: agreement, isolation, lifetime, address: at the detach, for the
+//   domain the driver is on is not the one that the group names; at a DMA; at
+//   the free, for a device is still on that domain; last, when the driver
+//   looks at it.
 
 @@
 identifier group, new_domain;

@@ -9,7 +9,7 @@
 //   the type looks at without a lock. The reader has to come while it is there,
 //   and the claim has to free it before the reader goes on.
 // Trigger: 2 threads: claim, read_type.
-// Oracle: "address".
+// Oracle: address, race.
 
 @@
 identifier group, owner;

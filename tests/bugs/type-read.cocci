@@ -6,9 +6,8 @@
 // What goes wrong: the domain is freed between the look at the pointer and the
 //   look at its type, by a write of the type or as the last device goes.
 // Trigger: read the type while another thread writes it.
-// Oracle: "race" (ThreadSanitizer). There is no yield point in between, so
-//   that only a build that yields at memory accesses could see the domain
-//   after it was freed.
+// Oracle: race only. There is no yield point in between, so that only a build
+//   that yields at memory accesses could see the domain after it was freed.
 
 @@
 identifier group;

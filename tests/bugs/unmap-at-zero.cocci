@@ -8,8 +8,7 @@
 //   0 there is no such bit, and __ffs(0) is undefined.
 // Trigger: unmap at address 0. (A map has a physical address too, which is not
 //   0 here.)
-// Oracle: undefined behaviour sanitizer; without one a wrong page size, if the
-//   processor wills it.
+// Oracle: undefined only.
 
 @@
 identifier addr_merge, pgsizes;

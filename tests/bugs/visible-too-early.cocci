@@ -9,7 +9,8 @@
 //   claim in between moves it with the others, and then it is put on the
 //   domain that was the group's before.
 // Trigger: add a device to a group while that is claimed.
-// Oracle: "agreement" at rest, "isolation" at a DMA.
+// Oracle: isolation, agreement, linearizable: at a DMA, at rest, and if the
+//   device has to be mapped 1:1.
 //
 // Before the fix the group's domain was looked up again after the gap. Where
 // every change goes to the whole list that hides the bug, so here it is the one

@@ -8,7 +8,7 @@
 //   IOMMU has none anywhere. Reading the sysfs attribute "type" of such a group
 //   is a NULL pointer dereference.
 // Trigger: read_type of a group with no default domain.
-// Oracle: oops.
+// Oracle: oops only.
 
 @@
 identifier group;

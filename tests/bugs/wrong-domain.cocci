@@ -12,9 +12,8 @@
 //   all of them go through the same loop; on 6.1 attach has a loop of its own,
 //   which leaves claim, detach of an owned group, and the way back from an
 //   attach that failed.
-// Oracle: the contract: the domain the driver is on is not the one that the
-//   group should be on; and a DMA of an owned device that should fault, but
-//   does not.
+// Oracle: agreement, isolation: at the claim, and at a DMA of the device,
+//   which should fault and does not.
 //
 // A group without a default domain is no use for this bug: on 6.1 the driver
 // is then called with NULL and the harness stops there. 6.12 sets

@@ -17,7 +17,41 @@ bugs_bad_patch() {
 		tests/bugs/apply "$work/bad.cocci" "$work/other.c" "$work/x.c"
 }
 
+# For each promise three bugs that only its oracle speaks of, each with a program.
+bugs_three_each() {
+	local bug oracle
+
+	for bug in $(all_bugs); do
+		[[ -n $(programs_of "$bug") ]] || fail "$bug: no program"
+		[[ -n $(oracles_of "$bug") ]] || fail "$bug: no oracle"
+		grep -q "^| \`$bug\` | " tests/bugs/README.md ||
+			fail "$bug: not in README.md"
+		only_of "$bug"
+	done >"$work/only"
+	for oracle in lifetime isolation agreement model linearizable balance \
+		locking warnings oops address undefined race; do
+		(($(grep -cx "$oracle" "$work/only") >= 3)) ||
+			fail "$oracle: fewer than three bugs are its only"
+	done
+}
+
+# One row, with a campaign.
+bugs_matrix() {
+	local bug=pasid-unwind
+
+	OUT=$work/bugs RUNS=2000 ends 0 tests/bugs/matrix $bug
+	grep -Eq "^6.12 $bug +b025dea63cde( +\.){7} +X( +\.){4} +warnings$" \
+		"$work/stdout" || fail "another row"
+	jq -e '.failures == [] and .rows == [{ tree: "6.12", bug: "'$bug'",
+		upstream: "b025dea63cde", named: ["warnings"],
+		only: "warnings", first: ["warnings"],
+		speaks: ["warnings"], without: [] }]' \
+		"$work/bugs/bugs.json" >/dev/null || fail "bugs.json"
+}
+
 bugs_tests() {
+	run_test "bugs three each" bugs_three_each
+	run_test "bugs matrix" bugs_matrix
 	run_test "bugs does not apply" bugs_no_match
 	run_test "bugs bad patch" bugs_bad_patch
 }

@@ -4,7 +4,8 @@
 # Scenarios: each oracle speaks when it has to, and only then. Sourced by tests/run.
 #
 # A scenario (tests/scenarios/*.prog) and a bug that a tree really has
-# (corpus/regressions/*.prog) say in their comments what they are for:
+# (corpus/regressions/*.prog) say in their comments what they are for. If the bug
+# is one oracle's only (tests/bugs), then no other may speak of it.
 #
 #	# expect: BUCKET	its finding, or "none"
 #	# bug: NAME		of tests/bugs, to be put into the core
@@ -12,12 +13,10 @@
 #	# trees: TREE...	6.1 and 6.12 if not given
 #	# san: SAN...		sanitizers, address if not given
 
-directive() {
-	sed -n "s/^# $1: *//p" "$2"
-}
+. tests/bugs/lib.sh
 
 scenario() {
-	local tree=$1 san=$2 file=$3 status=1 bug without expect found gf
+	local tree=$1 san=$2 file=$3 status=1 bug without expect found gf only
 
 	bug=$(directive bug "$file")
 	without=$(directive without "$file")
@@ -31,6 +30,9 @@ scenario() {
 	found=${found#finding: }
 	[[ ${found/#no finding/none} = "$expect" ]] ||
 		fail "$found, not $expect"
+	only=${bug:+$(only_of "$bug")}
+	[[ -z $only || $expect = none ]] ||
+		ends 0 "$gf" run --without "$only" "$file"
 }
 
 # scenario_tests KIND FILE...

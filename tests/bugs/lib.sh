@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What bugs and the programs that show them say of themselves. Sourced.
+
+# directive NAME FILE: the rest of a program's comment "# NAME: ...".
+directive() {
+	sed -n "s/^# $1: *//p" "$2"
+}
+
+trees_of() {
+	directive trees "$1" | grep . || echo 6.1 6.12
+}
+
+sans_of() {
+	directive san "$1" | grep . || echo address
+}
+
+has_threads() {
+	[[ $(grep -c '^thread' "$1") -gt 1 ]]
+}
+
+# programs_of BUG: the files of those that show it.
+programs_of() {
+	grep -lx "# bug: $1" tests/scenarios/*.prog corpus/regressions/*.prog
+}
+
+all_bugs() {
+	basename -s .cocci tests/bugs/*.cocci
+}
+
+# oracles_of BUG: those that its header says speak, and "only" if no other does.
+oracles_of() {
+	sed -n 's,^// Oracle: \([a-z, ]*\).*,\1,p' "tests/bugs/$1.cocci" |
+		tr -d ','
+}
+
+# only_of BUG: the one that speaks if there is only one, else nothing.
+only_of() {
+	oracles_of "$1" | awk '/ only$/ { print $1 }'
+}
+
+# --- searches, in $work ---
+
+# What they begin with, and what reads their results.
+prepare_searches() {
+	local file
+
+	reader=build/6.12/none/groupfuzz
+	make -s "$reader" SAN=none TREE=6.12
+	rm -rf "$work"
+	mkdir -p "$work/seeds"
+	for file in corpus/seeds/*; do
+		"$reader" encode "$file" "$work/seeds/$(basename "$file" .prog)"
+	done
+}
+
+# search BIN RUNS SEED: a campaign of RUNS executions of BIN/fuzz_threads; its
+# results are in $work/out. What else it is told is in the environment
+# (harness/target/campaign.h).
+search() {
+	local dir=$work/out flags=(-max_len=3072 -len_control=0 -entropic=0
+				   -reduce_inputs=0 -verbosity=0)
+
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	cp -r "$work/seeds" "$dir/corpus"
+	GROUPFUZZ_OUT=$dir GROUPFUZZ_SEED=$3 "$1/fuzz_threads" \
+		-runs="$2" -seed="$3" -artifact_prefix="$dir/" "${flags[@]}" \
+		"$dir/corpus" >"$dir/log" 2>&1 || true
+	"$reader" summary "$dir" >/dev/null 2>&1 || true
+}
