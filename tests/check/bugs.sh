@@ -49,7 +49,12 @@ bugs_matrix() {
 		"$work/bugs/bugs.json" >/dev/null || fail "bugs.json"
 }
 
+bugs_no_bug() {
+	refuses 'nosuchbug' tests/bugs/matrix nosuchbug
+}
+
 bugs_tests() {
+	run_test "bugs no bug" bugs_no_bug
 	run_test "bugs three each" bugs_three_each
 	run_test "bugs matrix" bugs_matrix
 	run_test "bugs does not apply" bugs_no_match

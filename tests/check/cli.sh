@@ -62,6 +62,8 @@ cli_tests() {
 	run_test "cli bad option" cli '--frob' run --frob "$good"
 	run_test "cli unknown oracle" \
 		cli 'agreement,frob' run --without agreement,frob "$good"
+	run_test "cli only one oracle" \
+		cli 'model,balance' run --only model,balance "$good"
 	run_test "cli unknown driver" cli 'frob' run --driver frob "$good"
 	run_test "cli no campaign" cli 'campaign' summary "$tests"
 	run_test "cli full disk" cli_full
