@@ -66,7 +66,7 @@ search() {
 	mkdir -p "$dir"
 	cp -r "$work/seeds" "$dir/corpus"
 	# Nobody reads what a sanitizer says in its own words, and names cost time.
-	ASAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0 \
+	ASAN_OPTIONS=symbolize=0:${ASAN_OPTIONS-} UBSAN_OPTIONS=symbolize=0 \
 	GROUPFUZZ_OUT=$dir GROUPFUZZ_SEED=$3 "$1/fuzz_threads" \
 		-runs="$2" -seed="$3" -artifact_prefix="$dir/" "${flags[@]}" \
 		"$dir/corpus" >"$dir/log" 2>&1 || true

@@ -5,7 +5,7 @@
 // Upstream fix: none known; modelled.
 // What goes wrong: bus_for_each_dev() passes on a void *, and the function takes
 //   an IOMMU, which a cast hides. Control flow integrity ends such a call.
-// Trigger: unregister, unload.
+// Trigger: register, unregister.
 // Oracle: undefined only.
 
 @cast@
