@@ -142,6 +142,10 @@ $S/harness/sched/%.o: harness/sched/%.S Makefile
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
 
+# These call the code under test, by the pointers that it gives them.
+calls-address := -fsanitize=function -fsanitize-recover=function
+$S/core/kernel/%.o: harness += $(calls-$(SAN))
+
 $S/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(KERNEL) $(harness) -MD -MP -c -o $@ $<
