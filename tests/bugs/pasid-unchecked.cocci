@@ -5,7 +5,7 @@
 // Upstream fix: none known; modelled.
 // What goes wrong: not every driver has a set_dev_pasid.
 // Trigger: attach_pasid.
-// Oracle: oops only.
+// Oracle: oops: or model, where no device of the group has PASIDs.
 
 @@
 identifier domain;
