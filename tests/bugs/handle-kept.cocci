@@ -8,7 +8,7 @@
 // What goes wrong: the group goes back to the core's domain, and keeps the
 //   pointer to the handle that came with the caller's.
 // Trigger: attach_handle, detach_handle.
-// Oracle: the model: the group is free, and the next attach_handle is refused.
+// Oracle: model: the group is free, and the next attach_handle is refused.
 //   Without another one the release of the group warns.
 //
 // 6.1 has no handles.
