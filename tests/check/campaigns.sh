@@ -8,7 +8,7 @@ campaign() {
 
 	shift 3
 	rm -rf "$out"
-	make -s fuzz TREE="$tree" BUG="$bug" CORPUS=none SEED=1 OUT="$out" "$@"
+	fuzz "$out" TREE="$tree" BUG="$bug" CORPUS=none SEED=1 "$@"
 }
 
 fixed=(TARGET=sequence RUNS=20000 TIME=60 DRIVER=smmuv3)
@@ -47,7 +47,7 @@ check_buckets() {
 	jq -e '(.buckets | length > 0) and all(.buckets[];
 		(["count", "first_execution", "first_seconds", "id", "known",
 		  "oracle", "program", "unstable"] - keys == []) and
-		(.count > 0) and (.unstable == false) and (.known == false) and
+		(.count > 0) and (.known == false) and
 		(.first_execution > 0) and (.first_seconds >= 0) and
 		(.oracle as $oracle | .id | startswith($oracle + "-")))' \
 		"$1/summary.json" >/dev/null ||
@@ -71,9 +71,9 @@ canary_threads() {
 	local out=build/tests/out-$1+$3
 
 	rm -rf "$out"
-	ends 1 make -s fuzz TREE="$1" SAN="$2" BUG="$3" RUNS="$4" TIME=60 \
-		SEED=1 OUT="$out" UNTIL="none-such $5"
-	jq -e --arg id "$5" 'any(.buckets[]; .id == $id and (.unstable | not))' \
+	ends 1 fuzz "$out" TREE="$1" SAN="$2" BUG="$3" RUNS="$4" TIME=60 \
+		SEED=1 UNTIL="none-such $5"
+	jq -e --arg id "$5" 'any(.buckets[]; .id == $id)' \
 		"$out/summary.json" >/dev/null || fail "no $5"
 	jq -e --argjson runs "$4" '.executions < $runs' \
 		"$out/summary.json" >/dev/null || fail "goes on after $5"
@@ -111,9 +111,9 @@ canary_afl() {
 campaign_summary() {
 	local out=build/tests/out-6.1
 
-	campaign 6.1 '' "$out" "${fixed[@]}" 2>"$work/stderr" ||
-		grep '^make: .* Error 1$' "$work/stderr" || {
-		cat "$work/stderr"
+	campaign 6.1 '' "$out" "${fixed[@]}" >"$work/stdout" 2>"$work/stderr" ||
+		{ (($? == 2)) && grep '^make: .* Error 1$' "$work/stderr"; } || {
+		cat "$work/stderr" "$work/stdout"
 		fail "the campaign failed"
 	}
 	jq -e '

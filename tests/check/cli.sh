@@ -28,7 +28,7 @@ cli_full() {
 }
 
 make_fuzz() {
-	make -s fuzz RUNS=100 TIME=20 OUT="$work/out" "$@"
+	fuzz "$work/out" RUNS=100 TIME=20 "$@"
 }
 
 # A disk that is full before the campaign begins: nothing must look well.

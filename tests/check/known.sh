@@ -65,16 +65,17 @@ campaign_known() {
 	cp -r ci/known/6.1 "$known"
 	bucket=agreement-claim-device
 	rm "$known/$bucket.prog"
-	ends 1 make -s fuzz TREE=6.1 TARGET=sequence RUNS=20000 TIME=60 SEED=1 \
-		CORPUS=none OUT="$out" KNOWN="$known"
+	ends 1 fuzz "$out" TREE=6.1 TARGET=sequence RUNS=20000 TIME=60 SEED=1 \
+		CORPUS=none KNOWN="$known"
 	jq -e --arg new "$bucket" '(.buckets | length > 3) and
 		all(.buckets[]; .known == (.id != $new))' "$out/summary.json"
 }
 
 # Nothing is left of what the search finds in a tree as it is.
 campaign_fixed() {
-	ends 0 make -s fuzz TREE="$1" FIXED=1 RUNS=30000 TIME=60 SEED=1 \
-		OUT="build/tests/out-$1+fixed"
+	rm -rf "build/tests/out-$1+fixed"
+	ends 0 fuzz "build/tests/out-$1+fixed" TREE="$1" FIXED=1 RUNS=30000 \
+		TIME=60 SEED=1
 	grep -qx 'no finding' "$work/stdout" || fail "finds something"
 }
 
