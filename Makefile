@@ -4,11 +4,13 @@
 # target; what was built before is not built again.
 
 TREE	?= 6.1
-SAN	?= address
-ENGINE	?= libfuzzer
-TARGET	?= threads
 TIME	?= 60
+# A campaign without end takes all of them in turn.
+SAN	?= $(if $(filter 0,$(TIME)),address thread none,address)
+ENGINE	?= $(if $(filter 0,$(TIME)),libfuzzer afl,libfuzzer)
+TARGET	?= threads
 RUNS	?= 0
+JOBS	?= 1
 BOUND	?= 2
 SEED	?= 1
 OUT	?= build/out
@@ -17,18 +19,21 @@ CORPUS	?= corpus/seeds
 # the same name.
 KNOWN	?= $(if $(fixed)$(bug),,$(wildcard ci/known/$(stock)))
 # Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS,
-# UNTIL, FAULTS, REATTACH
+# UNTIL, TURN, FAULTS, REATTACH
 
 MAKEFLAGS += --no-print-directory
 comma	:= ,
 # An interrupted compiler leaves no object behind that looks done.
 .DELETE_ON_ERROR:
 
-ifeq ($(filter $(SAN),address thread none coverage),)
+ifneq ($(if $(strip $(SAN)),$(filter-out address thread none coverage,$(SAN)),none),)
 $(error SAN=$(SAN): must be address, thread or none)
 endif
-ifeq ($(filter $(ENGINE),libfuzzer afl),)
+ifneq ($(if $(strip $(ENGINE)),$(filter-out libfuzzer afl,$(ENGINE)),none),)
 $(error ENGINE=$(ENGINE): must be libfuzzer or afl)
+endif
+ifneq ($(if $(filter-out 1,$(words $(SAN))),$(filter-out fuzz,$(MAKECMDGOALS))),)
+$(error SAN=$(SAN): "make fuzz" alone takes more than one)
 endif
 
 # --- where things are built ------------------------------------------------
@@ -42,7 +47,8 @@ mock	:= $(if $(BUG),$(shell sed -n 's,^// file: \(drivers-mock/.*\),\1,p' '$(coc
 stock	:= $(shell core/extract --name '$(TREE)' 2>/dev/null)
 name	:= $(stock)$(fixed)$(bug)
 core	:= build/core/$(name)
-build	:= $(SAN)$(if $(ACCESS),-access)
+# A campaign with several sanitizers makes each of them by itself.
+build	:= $(firstword $(SAN))$(if $(ACCESS),-access)
 O	:= build/$(name)/$(build)
 # What is not made from a changed file is shared.
 S	:= build/$(stock)/$(build)
@@ -100,7 +106,8 @@ fuzz	:= -fsanitize-coverage=inline-8bit-counters,pc-table
 
 program	:= $(wildcard harness/program/*.c)
 kernel	:= $(wildcard core/kernel/*.c drivers-mock/*.c harness/oracle/*.c \
-	     harness/world/*.c harness/sched/*.c) harness/target/campaign.c
+	     harness/world/*.c harness/sched/*.c) harness/target/campaign.c \
+	     harness/target/finding.c
 engine	:= harness/target/libfuzzer.c
 library	:= $(program:%.c=$S/%.o) $(kernel:%.c=$S/%.o) $S/harness/sched/switch.o
 library	:= $(patsubst $S/$(mock:.c=.o),$O/$(mock:.c=.o),$(library))
@@ -185,11 +192,11 @@ build/bench/relacy: tests/bench/relacy.cc
 afl/san-address := $(san-address)
 afl	:= $(program) $(kernel) $(engine) harness/target/fuzz_$(TARGET).c
 afl/clang = $(or $(shell afl-clang-fast --version 2>/dev/null | sed -n 's/^InstalledDir: //p'),/usr/bin)/clang
-aflcc	= $(afl/clang) $(CFLAGS) $(CPPFLAGS) -DGROUPFUZZ_AFL $(afl/san-$(SAN)) -MD -MP
+aflcc	= $(afl/clang) $(CFLAGS) $(named) $(CPPFLAGS) -DGROUPFUZZ_AFL $(afl/san-$(SAN)) -MD -MP
 
 $O/afl/core/peek.o: core/peek.c Makefile
 	@mkdir -p $(@D)
-	AFL_QUIET=1 AFL_LLVM_INSTRUMENT=PCGUARD afl-clang-fast $(CFLAGS) $(CPPFLAGS) $(PEEK) $(afl/san-$(SAN)) -MD -MP -c -o $@ $<
+	AFL_QUIET=1 AFL_LLVM_INSTRUMENT=PCGUARD afl-clang-fast $(CFLAGS) $(CPPFLAGS) $(named) $(PEEK) $(afl/san-$(SAN)) -MD -MP -c -o $@ $<
 
 $O/afl/harness/program/%.o: harness/program/%.c Makefile
 	@mkdir -p $(@D)
@@ -246,10 +253,14 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz run explore minimize coverage check bugs lint bench clean
+.PHONY: help build fuzz fuzzers run explore minimize coverage check bugs lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
+	@echo '  JOBS=n                n processes at once, on one corpus'
+	@echo '  TIME=0                without end, until Ctrl-C: each engine with each sanitizer'
+	@echo '                        has a turn of TURN seconds (300); or those of'
+	@echo "                        ENGINE='libfuzzer afl' SAN='address thread none'"
 	@echo 'make check              set up what is missing, run every test'
 	@echo 'make run PROG=file      replay one program, print its trace and verdict'
 	@echo '  CHROME=file.json      and write it as Chrome trace events, for ui.perfetto.dev'
@@ -284,17 +295,18 @@ build: core
 	@$(MAKE) $O/groupfuzz $O/fuzz_$(TARGET)
 
 fuzz: core
-ifeq ($(ENGINE),afl)
-	@$(MAKE) -s build/afl_mutator_$(TARGET).so $O/afl/fuzz_$(TARGET) $O/groupfuzz $O/fuzz_$(TARGET)
-else
-	@$(MAKE) -s $O/groupfuzz $O/fuzz_$(TARGET)
-endif
+	@for san in $(SAN); do $(MAKE) -s fuzzers SAN=$$san || exit; done
 	@$(MAKE) -s build/$(name)/coverage$(if $(ACCESS),-access)/groupfuzz SAN=coverage
 	@TREE='$(TREE)' NAME='$(name)' SAN='$(SAN)' ENGINE='$(ENGINE)' TARGET='$(TARGET)' \
 	 TIME='$(TIME)' RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' CORPUS='$(CORPUS)' \
 	 DRIVER='$(DRIVER)' BUG='$(BUG)' FIXED='$(FIXED)' KNOWN='$(filter-out none,$(KNOWN))' \
-	 STRATEGY='$(STRATEGY)' ACCESS='$(ACCESS)' UNTIL='$(UNTIL)' \
-	 BUILD='$O' harness/cmd/fuzz
+	 STRATEGY='$(STRATEGY)' ACCESS='$(ACCESS)' UNTIL='$(UNTIL)' JOBS='$(JOBS)' \
+	 TURN='$(TURN)' BUILD='build/$(name)' harness/cmd/fuzz
+
+# All that a campaign with this sanitizer takes.
+afl-engine := $(if $(filter afl,$(ENGINE)),$(filter-out thread,$(SAN)))
+fuzzers: $O/groupfuzz $O/fuzz_$(TARGET) \
+	$(if $(afl-engine),build/afl_mutator_$(TARGET).so $O/afl/fuzz_$(TARGET))
 
 run: core
 ifeq ($(PROG),)

@@ -5,7 +5,7 @@
  * what and where.
  */
 #include <harness/cmd/cmd.h>
-#include <harness/target/campaign.h>
+#include <harness/target/finding.h>
 #include <harness/world/world.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,8 +34,14 @@ static const struct {
 	  "encode FILE OUT\n\twrite a program in its binary form" },
 	{ "states", cmd_states,
 	  "states OUT FILE...\n\ttell which operations met which states of a group" },
+	{ "turn", cmd_turn,
+	  "turn DIR WHAT\n\tbegin a turn of a campaign that searches WHAT" },
+	{ "watch", cmd_watch,
+	  "watch DIR\n\tprint what a campaign does, until SIGTERM" },
 	{ "summary", cmd_summary,
 	  "summary DIR [KEY=VALUE...]\n\tprint what a campaign found, and write DIR/summary.json" },
+	{ "summary", cmd_summary,
+	  "summary --executions DIR\n\tprint how many there were" },
 };
 
 #define NR_VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -53,9 +59,9 @@ int main(int argc, char **argv)
 {
 	unsigned int i;
 
-	if (campaign_replays()) {
+	if (finding_replays()) {
 		world_boot();
-		return campaign_replay();
+		return finding_replay();
 	}
 	if (argc == 2 &&
 	    (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")))

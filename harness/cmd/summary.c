@@ -15,7 +15,7 @@
 struct summary {
 	const struct campaign *c;
 	const char *dir;
-	double seconds;
+	double seconds; /* of all turns */
 	int nr_words;
 	char **words; /* KEY=VALUE */
 };
@@ -69,10 +69,11 @@ static void json_bucket(FILE *f, const struct campaign_bucket *b,
 	fputs(", \"oracle\": ", f);
 	json_string(f, b->oracle);
 	fprintf(f,
-		", \"known\": %s, \"unstable\": %s, \"count\": %lu, "
-		"\"first_execution\": %lu, \"first_seconds\": %.3f, "
+		", \"sanitizer\": \"%s\", \"known\": %s, \"unstable\": %s, "
+		"\"kept\": %s, \"count\": %lu, \"first_execution\": %lu, \"first_seconds\": %.3f, "
 		"\"program\": ",
-		b->known ? "true" : "false", b->unstable ? "true" : "false",
+		b->sanitizer, b->known ? "true" : "false",
+		b->unstable ? "true" : "false", b->kept ? "true" : "false",
 		(unsigned long)b->count, (unsigned long)b->first_execution,
 		b->first_seconds);
 	if (b->known)
@@ -104,10 +105,14 @@ static void write_json(FILE *f, const struct summary *s)
 	}
 	fputs("  ", f);
 	json_number(f, "seed", word(s, "seed"));
+	fputs(",\n  ", f);
+	json_number(f, "jobs", word(s, "jobs"));
 	fprintf(f,
-		",\n  \"executions\": %lu,\n  \"seconds\": %.3f,\n"
+		",\n  \"turns\": %u,\n  \"executions\": %lu,\n"
+		"  \"seconds\": %.3f,\n"
 		"  \"executions_per_second\": %.0f,\n  \"coverage\": {",
-		(unsigned long)s->c->executions, s->seconds, rate(s));
+		s->c->turns, (unsigned long)s->c->executions, s->seconds,
+		rate(s));
 	json_number(f, "lines_hit", word(s, "lines_hit"));
 	fputs(", ", f);
 	json_number(f, "lines_total", word(s, "lines_total"));
@@ -135,13 +140,22 @@ static const char *best_program(const struct summary *s, const char *bucket)
 static void print_finding(const struct summary *s,
 			  const struct campaign_bucket *b)
 {
-	printf("finding %s%s: %lu times, first in execution %lu (%.2f s)\n"
-	       "\tmake run TREE=%s%s%s%s%s PROG=%s/findings/%s/%s\n",
+	printf("finding %s%s: %lu times, first in execution %lu (%.2f s)\n",
 	       b->id, b->unstable ? " (unstable)" : "", (unsigned long)b->count,
-	       (unsigned long)b->first_execution, b->first_seconds,
-	       word(s, "tree"), *word(s, "fixed") ? " FIXED=" : "",
-	       word(s, "fixed"), *word(s, "bug") ? " BUG=" : "", word(s, "bug"),
-	       s->dir, b->id, best_program(s, b->id));
+	       (unsigned long)b->first_execution, b->first_seconds);
+	if (!b->kept) {
+		printf("\tnot kept yet, see %s/engine.log\n", s->dir);
+		return;
+	}
+	printf("\tmake run TREE=%s", word(s, "tree"));
+	if (strcmp(b->sanitizer, "address"))
+		printf(" SAN=%s", b->sanitizer);
+	if (*word(s, "fixed"))
+		printf(" FIXED=%s", word(s, "fixed"));
+	if (*word(s, "bug"))
+		printf(" BUG=%s", word(s, "bug"));
+	printf(" PROG=%s/findings/%s/%s\n", s->dir, b->id,
+	       best_program(s, b->id));
 }
 
 /* Returns how many findings there are that are not known. */
@@ -153,8 +167,11 @@ static unsigned int print_text(const struct summary *s)
 	printf("tree %s, sanitizer %s, engine %s, target %s, seed %s\n",
 	       word(s, "tree"), word(s, "sanitizer"), word(s, "engine"),
 	       word(s, "target"), word(s, "seed"));
-	printf("%lu executions in %.1f s: %.0f per second\n",
+	printf("%lu executions in %.1f s: %.0f per second",
 	       (unsigned long)s->c->executions, s->seconds, rate(s));
+	if (s->c->turns > 1)
+		printf(", in %u turns", s->c->turns);
+	putchar('\n');
 	if (*word(s, "lines_total"))
 		printf("coverage of iommu.c: %s of %s lines\n",
 		       word(s, "lines_hit"), word(s, "lines_total"));
@@ -199,8 +216,13 @@ static int save_json(const struct summary *s)
 
 int cmd_summary(int argc, char **argv)
 {
+	bool executions = argc > 1 && !strcmp(argv[1], "--executions");
 	struct summary s = { 0 };
+	unsigned int new;
+	int err;
 
+	argv += executions;
+	argc -= executions;
 	if (argc < 2) {
 		fprintf(stderr, "groupfuzz: summary: no folder given\n");
 		return 2;
@@ -211,8 +233,13 @@ int cmd_summary(int argc, char **argv)
 	s.c = campaign_open(s.dir, false);
 	if (!s.c)
 		return 2;
-	s.seconds = atof(word(&s, "seconds"));
-	if (save_json(&s))
+	if (executions)
+		return printf("%lu\n", (unsigned long)s.c->executions) < 0;
+	s.seconds = campaign_seconds(s.c, s.c->last);
+	/* Where it cannot be written it is needed most. */
+	err = save_json(&s);
+	new = print_text(&s);
+	if (err)
 		return 2;
-	return print_text(&s) ? 1 : 0;
+	return new ? 1 : 0;
 }

@@ -22,12 +22,27 @@ extern uint8_t feedback_counters[FEEDBACK_COUNTERS];
 #define FEEDBACK(n) feedback_counters[n]
 #endif
 
+/*
+ * What this process has ever seen, with more of it told apart: no engine has to
+ * look through it after each run.
+ */
+#define FEEDBACK_SEEN (1 << 16)
+extern uint8_t feedback_seen[FEEDBACK_SEEN];
+
 static inline void feedback(uint32_t hash)
 {
 	hash *= 0x9e3779b1;
 	FEEDBACK(hash >> 20) = 1;
+	feedback_seen[hash >> 16] = 1;
 }
 _Static_assert(FEEDBACK_COUNTERS == 1 << 12, "20 of 32 bits are left out");
+_Static_assert(FEEDBACK_SEEN == 1 << 16, "16 of 32 bits are left out");
+
+/*
+ * Add the edges of the code under test that this execution has reached to those
+ * of @edges, which takes @max; always in the same order, of one build.
+ */
+void feedback_edges(uint8_t *edges, unsigned int max);
 
 /* --- pairs; inlined, since this is done at each yield point --- */
 

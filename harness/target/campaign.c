@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keeps a campaign's counters and findings; see campaign.h.
+ * A campaign's counters, and what is done of a finding; see campaign.h.
  */
 #include <harness/oracle/sanitizers.h>
 #include <harness/target/campaign.h>
-#include <harness/world/trace.h>
+#include <harness/target/finding.h>
+#include <harness/world/world.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,7 +24,9 @@ static int driver = -1;	  /* index into driver_names[], -1: the program's own */
 static int strategy = -1; /* -1: all of turns, one after the other */
 static unsigned int depth = 3;
 static uint64_t seed = 1;
-static const char *until; /* patterns of buckets, NULL: no end */
+static const char *until;	/* patterns of buckets, NULL: no end */
+static uint64_t last_execution; /* 0: no end */
+static bool uncounted;
 
 #ifdef GROUPFUZZ_AFL
 /* Here is what afl-fuzz started, before it forks. */
@@ -36,7 +38,15 @@ static const char *until; /* patterns of buckets, NULL: no end */
 #endif
 static pid_t engine;
 
-static double now(void)
+#if defined(GROUPFUZZ_ASAN)
+#define SANITIZER "address"
+#elif defined(GROUPFUZZ_TSAN)
+#define SANITIZER "thread"
+#else
+#define SANITIZER "none"
+#endif
+
+double campaign_now(void)
 {
 	struct timespec ts;
 
@@ -44,9 +54,37 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
+double campaign_seconds(const struct campaign *c, double now)
+{
+	return c->seconds + (now > c->began ? now - c->began : 0);
+}
+
 static void complain(const char *what)
 {
 	fprintf(stderr, "groupfuzz: %s: %s\n", what, strerror(errno));
+}
+
+static void campaign_path(char *path, size_t len, const char *dir)
+{
+	snprintf(path, len, "%s/campaign", dir);
+}
+
+/* --- the file --- */
+
+/*
+ * Its size and magic are set last and first looked at: one that was not finished
+ * is none. posix_fallocate() rather than a hole: a full disk is told now.
+ */
+static int make_file(int fd, const char *path)
+{
+	const uint32_t magic = CAMPAIGN_MAGIC;
+
+	errno = posix_fallocate(fd, 0, sizeof(struct campaign));
+	if (errno || pwrite(fd, &magic, sizeof(magic), 0) != sizeof(magic)) {
+		complain(path);
+		return -1;
+	}
+	return 0;
 }
 
 struct campaign *campaign_open(const char *dir, bool create)
@@ -56,41 +94,63 @@ struct campaign *campaign_open(const char *dir, bool create)
 	struct stat st;
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/campaign", dir);
-	fd = open(path, create ? O_RDWR | O_CREAT : O_RDWR, 0666);
+	campaign_path(path, sizeof(path), dir);
+	fd = open(path, (create ? O_RDWR | O_CREAT : O_RDWR) | O_CLOEXEC, 0666);
 	if (fd < 0 || fstat(fd, &st)) {
 		complain(path);
 		return NULL;
 	}
-	/* posix_fallocate() rather than a hole: a full disk is told now. */
-	if (create && !st.st_size &&
-	    (errno = posix_fallocate(fd, 0, sizeof(*c)))) {
-		complain(path);
-		close(fd);
-		return NULL;
+	if (create && !st.st_size) {
+		if (make_file(fd, path)) {
+			close(fd);
+			return NULL;
+		}
+		st.st_size = sizeof(*c);
 	}
-	if (!create && st.st_size != sizeof(*c)) {
-		fprintf(stderr, "groupfuzz: %s: not a campaign\n", path);
-		close(fd);
-		return NULL;
-	}
-	c = mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	c = st.st_size == sizeof(*c) ?
+		    mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE, MAP_SHARED,
+			 fd, 0) :
+		    NULL;
 	close(fd);
 	if (c == MAP_FAILED) {
 		complain(path);
 		return NULL;
 	}
-	if (!c->magic && create) {
-		c->magic = CAMPAIGN_MAGIC;
-		c->began = now();
-	}
-	if (c->magic != CAMPAIGN_MAGIC) {
+	if (!c || c->magic != CAMPAIGN_MAGIC) {
 		fprintf(stderr, "groupfuzz: %s: not a campaign\n", path);
-		munmap(c, sizeof(*c));
 		return NULL;
 	}
+	if (!c->began)
+		c->began = c->last = campaign_now();
 	return c;
 }
+
+/*
+ * For what only one process may do at a time. Whoever is killed lets go of it: no
+ * other process has this descriptor. Returns -1 after one line of complaint.
+ */
+static int lock(void)
+{
+	char path[512];
+	int fd;
+
+	campaign_path(path, sizeof(path), folder);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd >= 0 && !TEMP_FAILURE_RETRY(flock(fd, LOCK_EX)))
+		return fd;
+	complain(path);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static void unlock(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/* --- buckets --- */
 
 /* Whether @id has a program in the folder of what is known of the tree. */
 static bool is_known(const char *id)
@@ -104,220 +164,68 @@ static bool is_known(const char *id)
 	return !access(path, F_OK);
 }
 
-/* The bucket named @id, made if need be; NULL when all slots are taken. */
-static struct campaign_bucket *find_bucket(const char *id, const char *oracle)
+static struct campaign_bucket *find_bucket(const char *id)
 {
-	unsigned int i;
+	uint32_t nr = __atomic_load_n(&campaign->nr_buckets, __ATOMIC_ACQUIRE);
+	uint32_t i;
 
-	for (i = 0; i < CAMPAIGN_MAX_BUCKETS; i++) {
-		struct campaign_bucket *b = &campaign->bucket[i];
-
-		if (!b->id[0]) {
-			snprintf(b->oracle, sizeof(b->oracle), "%s", oracle);
-			snprintf(b->id, sizeof(b->id), "%s", id);
-			b->known = is_known(id);
-			campaign->nr_buckets = i + 1;
-			return b;
-		}
-		if (!strcmp(b->id, id))
-			return b;
-	}
+	for (i = 0; i < nr; i++)
+		if (!strcmp(campaign->bucket[i].id, id))
+			return &campaign->bucket[i];
 	return NULL;
 }
 
-/* Open DIR/findings/<bucket>/<name> under a temporary name. */
-static FILE *open_file(const char *bucket, const char *name, char *tmp,
-		       size_t len)
+static void set_first(struct campaign_bucket *b)
 {
-	char dir[512];
-	FILE *f;
-
-	snprintf(dir, sizeof(dir), "%s/findings", folder);
-	mkdir(dir, 0777);
-	snprintf(dir, sizeof(dir), "%s/findings/%s", folder, bucket);
-	mkdir(dir, 0777);
-	snprintf(tmp, len, "%s/%s.tmp", dir, name);
-	f = fopen(tmp, "w");
-	if (!f)
-		complain(tmp);
-	return f;
-}
-
-static void close_file(FILE *f, const char *tmp)
-{
-	char path[640];
-
-	if (!f)
-		return;
-	if (fflush(f) || fsync(fileno(f)) || fclose(f)) {
-		complain(tmp);
-		return;
-	}
-	snprintf(path, sizeof(path), "%.*s", (int)(strlen(tmp) - 4), tmp);
-	if (rename(tmp, path))
-		complain(path);
-}
-
-static void save_program(const struct program *p, const char *bucket,
-			 const char *message)
-{
-	char tmp[640];
-	FILE *f = open_file(bucket, "program.prog", tmp, sizeof(tmp));
-
-	if (!f)
-		return;
-	fprintf(f, "# %s\n# %s\n", bucket, message);
-	program_print(p, f);
-	close_file(f, tmp);
-}
-
-/* Looked at again when there are twice as many: the next may be what it says. */
-static bool is_due(const struct campaign_bucket *b, uint64_t count)
-{
-	if (b->known)
-		return false;
-	return count == 1 || (b->hidden && !(count & (count - 1)));
-}
-
-/* Count the finding; its bucket if it is to be described, else NULL. */
-static struct campaign_bucket *count(const char *id, const char *oracle)
-{
-	struct campaign_bucket *b = find_bucket(id, oracle);
-
-	if (!b ||
-	    !is_due(b, __atomic_add_fetch(&b->count, 1, __ATOMIC_RELAXED)))
-		return NULL;
-	b->hidden = false;
 	b->first_execution = campaign->executions;
-	b->first_seconds = now() - campaign->began;
+	b->first_seconds = campaign_seconds(campaign, campaign_now());
+}
+
+/* The bucket named @id, made if need be; NULL when all slots are taken. */
+static struct campaign_bucket *make_bucket(const char *id, const char *oracle)
+{
+	struct campaign_bucket *b = find_bucket(id);
+
+	if (b)
+		return b;
+	if (campaign->nr_buckets == CAMPAIGN_MAX_BUCKETS) {
+		fprintf(stderr, "groupfuzz: no room for %s\n", id);
+		return NULL;
+	}
+	b = &campaign->bucket[campaign->nr_buckets];
+	memset(b, 0, sizeof(*b));
+	snprintf(b->id, sizeof(b->id), "%s", id);
+	snprintf(b->oracle, sizeof(b->oracle), "%s", oracle);
+	snprintf(b->sanitizer, sizeof(b->sanitizer), "%s", SANITIZER);
+	b->known = is_known(id);
+	set_first(b);
+	__atomic_store_n(&campaign->nr_buckets, campaign->nr_buckets + 1,
+			 __ATOMIC_RELEASE);
 	return b;
 }
 
-/* --- running a finding again --- */
-
-#define REPLAY "GROUPFUZZ_REPLAY"
-
-bool campaign_replays(void)
-{
-	return getenv(REPLAY);
-}
-
-/* Here and in the process that runs a finding again. */
-static void oracles_init(void)
-{
-	const char *list = getenv("GROUPFUZZ_WITHOUT");
-
-	if (!list || !verdict_without(list))
-		return;
-	fprintf(stderr, "groupfuzz: no oracle to leave out: %s\n", list);
-	exit(2);
-}
-
-int campaign_replay(void)
-{
-	const char *path = getenv(REPLAY);
-	struct program p;
-	struct verdict v;
-	char err[256];
-
-	oracles_init();
-	if (program_load(&p, path, err, sizeof(err))) {
-		fprintf(stderr, "%s\n", err);
-		return 2;
-	}
-	return !trace_run(&p, &v, stdout, false);
-}
-
 /*
- * The command line that users replay with, or whatever runs here, on what @path
- * names, with its output in two files. Returns its exit status.
+ * Whether it has still to be kept. What could not be, because a disk is full, is
+ * tried again when there are twice as many, and in the next turn; what goes by
+ * another name may be what it says when there are twice as many.
  */
-static int spawn(char *path, const char *out, const char *err)
+static bool is_due(const struct campaign_bucket *b, uint64_t count)
 {
-	const char *program = getenv("GROUPFUZZ_RUN");
-	const int flags = O_WRONLY | O_CREAT | O_TRUNC;
-	char *argv[] = { "groupfuzz", NULL };
-	posix_spawn_file_actions_t files;
-	int status = -1;
-	pid_t pid;
+	bool twice = !(count & (count - 1));
 
-	setenv(REPLAY, path, 1);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addopen(&files, 1, out, flags, 0666);
-	posix_spawn_file_actions_addopen(&files, 2, err, flags, 0666);
-	if (!program)
-		program = "/proc/self/exe";
-	if (!posix_spawn(&pid, program, &files, NULL, argv, environ))
-		waitpid(pid, &status, 0);
-	posix_spawn_file_actions_destroy(&files);
-	unsetenv(REPLAY);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
-}
-
-/* What the last line of the trace in @path says was found. */
-static void read_bucket(const char *path, char *bucket, size_t len)
-{
-	static const char mark[] = "finding: ";
-	char line[1024];
-	FILE *f = fopen(path, "r");
-
-	bucket[0] = '\0';
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, mark, strlen(mark)))
-			snprintf(bucket, len, "%.*s",
-				 (int)strcspn(line + strlen(mark), "\n"),
-				 line + strlen(mark));
-	if (f)
-		fclose(f);
-}
-
-/*
- * Run the program of @bucket in a process that has run nothing else, with a
- * trace; and what it ends in there, in @again, "" if in nothing.
- */
-static void replay(const char *bucket, char *again, size_t len)
-{
-	char path[3][640], tmp[2][660];
-	static const char *const names[] = { "program.prog", "trace.txt",
-					     "sanitizer.txt" };
-	struct stat st;
-	unsigned int i;
-
-	for (i = 0; i < 3; i++)
-		snprintf(path[i], sizeof(path[i]), "%s/findings/%s/%s", folder,
-			 bucket, names[i]);
-	for (i = 0; i < 2; i++)
-		snprintf(tmp[i], sizeof(tmp[i]), "%s.tmp", path[i + 1]);
-	again[0] = '\0';
-	if (spawn(path[0], tmp[0], tmp[1]) == 1)
-		read_bucket(tmp[0], again, len);
-	if (rename(tmp[0], path[1]))
-		complain(path[1]);
-	if (stat(tmp[1], &st) || !st.st_size)
-		unlink(tmp[1]);
-	else if (rename(tmp[1], path[2]))
-		complain(path[2]);
-}
-
-/*
- * Of the races in an execution ThreadSanitizer may miss one or the other, as
- * its memory of accesses is full of those before. In a process of its own a
- * program always ends in the same, and that is its bucket.
- */
-static void rename_race(struct campaign_bucket *b, const char *again)
-{
-	struct campaign_bucket *other = count(again, "race");
-	char from[512], to[512];
-
-	b->hidden = true;
-	snprintf(from, sizeof(from), "%s/findings/%s", folder, b->id);
-	snprintf(to, sizeof(to), "%s/findings/%s", folder, again);
-	/* What was there under that name is no less good. */
-	if (other && rename(from, to) && errno != ENOTEMPTY && errno != EEXIST)
-		complain(to);
+	if (b->known)
+		return false;
+	if (!b->kept)
+		return twice || b->tried != campaign->turns;
+	return b->hidden && twice;
 }
 
 /* The engine ends of its own accord, as when it has done all its runs. */
+static void end(void)
+{
+	kill(engine, ENGINE_END);
+}
+
 static void end_at(const char *bucket)
 {
 	char list[1024], *word, *rest = list;
@@ -327,46 +235,110 @@ static void end_at(const char *bucket)
 	snprintf(list, sizeof(list), "%s", until);
 	while ((word = strsep(&rest, " ")))
 		if (!fnmatch(word, bucket, 0))
-			kill(engine, ENGINE_END);
+			end();
+}
+
+/*
+ * Of the races in an execution ThreadSanitizer may miss one or the other, as
+ * its memory of accesses is full of those before. In a process of its own a
+ * program always ends in the same, and that is its bucket.
+ */
+static void rename_race(struct campaign_bucket *b, const char *again)
+{
+	struct campaign_bucket *other = make_bucket(again, "race");
+
+	if (!other)
+		return;
+	__atomic_fetch_add(&other->count, 1, __ATOMIC_RELAXED);
+	if (other->kept && !other->hidden)
+		finding_drop(folder, b->id);
+	else if (finding_rename(folder, b->id, again))
+		return;
+	other->hidden = false;
+	other->kept = true;
+	b->hidden = true;
+	b->kept = true;
+	end_at(again);
 }
 
 /* Keep a new finding if it comes back; what does not is unstable. */
-static void describe(const struct program *p, const struct verdict *v,
-		     struct campaign_bucket *b)
+static void keep(const struct program *p, const struct verdict *v,
+		 struct campaign_bucket *b)
 {
 	char again[sizeof(b->id)];
 
-	save_program(p, v->bucket, v->message);
-	replay(v->bucket, again, sizeof(again));
-	if (!strcmp(again, v->bucket)) {
-		end_at(again);
-	} else if (!strncmp(again, "race-", 5)) {
-		rename_race(b, again);
-		end_at(again);
-	} else {
-		b->unstable = true;
+	if (b->hidden) {
+		b->kept = b->hidden = false;
+		set_first(b);
 	}
+	b->tried = campaign->turns;
+	if (finding_keep(folder, p, v, again, sizeof(again)))
+		return;
+	if (strcmp(again, v->bucket) && !strncmp(again, "race-", 5)) {
+		rename_race(b, again);
+		return;
+	}
+	b->unstable = strcmp(again, v->bucket);
+	b->kept = true;
+	fprintf(stderr, "new finding: %s\n", v->bucket);
+	if (!b->unstable)
+		end_at(again);
 }
 
 void campaign_report(const struct program *p, const struct verdict *v)
 {
 	struct campaign_bucket *b;
+	int fd = -1;
 
 	if (!campaign) {
 		fprintf(stderr, "finding: %s\n%s\n", v->bucket, v->message);
 		program_print(p, stderr);
 		abort();
 	}
-	b = count(v->bucket, v->oracle);
-	if (!b)
-		return;
-	fprintf(stderr, "new finding: %s\n", v->bucket);
-	describe(p, v, b);
+	b = find_bucket(v->bucket);
+	if (!b && (fd = lock()) >= 0)
+		b = make_bucket(v->bucket, v->oracle);
+	if (b) {
+		uint64_t count =
+			__atomic_add_fetch(&b->count, 1, __ATOMIC_RELAXED);
+
+		if (is_due(b, count) && fd < 0)
+			fd = lock();
+		/* Another one may have kept it meanwhile. */
+		if (is_due(b, count) && fd >= 0)
+			keep(p, v, b);
+	}
+	unlock(fd);
 }
 
-static uint64_t campaign_executions(void)
+/* --- executions --- */
+
+/*
+ * What is reached, for those who watch, is not gathered in each of them. Edges
+ * have to be seen while they are there: few are reached only once.
+ */
+#define EDGES_EVERY 31 /* odd: in all strategies */
+#define PAIRS_EVERY 1023
+
+static void gather(uint64_t n)
 {
-	return campaign ? campaign->executions : 0;
+	unsigned int i;
+
+	if (n % EDGES_EVERY == 0)
+		feedback_edges(campaign->edges, CAMPAIGN_MAX_EDGES);
+	if (n % PAIRS_EVERY == 0)
+		for (i = 0; i < FEEDBACK_SEEN; i++)
+			campaign->pairs[i] |= feedback_seen[i];
+}
+
+/* Returns the number of this one, in the campaign if it counts. */
+static uint64_t count_execution(void)
+{
+	static uint64_t own;
+
+	if (!campaign || uncounted)
+		return ++own;
+	return __atomic_add_fetch(&campaign->executions, 1, __ATOMIC_RELAXED);
 }
 
 /* Each finds some bugs late. NONE is what LIST does without a schedule. */
@@ -388,21 +360,27 @@ static void choose_strategy(uint64_t n)
 
 void campaign_run(struct program *p)
 {
+	uint64_t n = count_execution();
 	struct verdict v;
 
 	if (driver >= 0)
 		p->world.driver = driver;
 	/* What a search finds has to be a bug. */
 	p->world.flags &= WORLD_CONTRACT;
-	if (campaign)
-		__atomic_fetch_add(&campaign->executions, 1, __ATOMIC_RELAXED);
-	choose_strategy(campaign_executions());
+	choose_strategy(n);
 	if (!world_run(p, &v, NULL)) {
 		if (p->nr_threads > 1)
 			sched_record(p);
 		campaign_report(p, &v);
 	}
+	if (!campaign || uncounted)
+		return;
+	gather(n);
+	if (n == last_execution)
+		end();
 }
+
+/* --- beginnings --- */
 
 struct campaign *campaign_use(const char *dir)
 {
@@ -418,12 +396,56 @@ struct campaign *campaign_begin(const char *dir)
 {
 	char path[512];
 
-	snprintf(path, sizeof(path), "%s/campaign", dir);
+	campaign_path(path, sizeof(path), dir);
 	unlink(path);
 	return campaign_use(dir);
 }
 
-/* "pct" or "pct:DEPTH", "mix" or nothing for all of them, and a seed. */
+/* Whether the file of @dir is of a search for @what, and whole. */
+static bool is_of(const char *dir, const char *what)
+{
+	char there[sizeof(campaign->what)] = "", path[512];
+	uint32_t magic = 0;
+	struct stat st;
+	FILE *f;
+
+	campaign_path(path, sizeof(path), dir);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	if (fstat(fileno(f), &st) || st.st_size != sizeof(*campaign) ||
+	    fread(&magic, sizeof(magic), 1, f) != 1 ||
+	    fseek(f, offsetof(struct campaign, what), SEEK_SET) ||
+	    fread(there, sizeof(there), 1, f) != 1)
+		magic = 0;
+	fclose(f);
+	return magic == CAMPAIGN_MAGIC && !strncmp(there, what, sizeof(there));
+}
+
+struct campaign *campaign_turn(const char *dir, const char *what)
+{
+	struct campaign *c;
+	char path[512];
+	uint32_t i;
+
+	campaign_path(path, sizeof(path), dir);
+	if (!is_of(dir, what))
+		unlink(path);
+	c = campaign_open(dir, true);
+	if (!c)
+		return NULL;
+	snprintf(c->what, sizeof(c->what), "%s", what);
+	for (i = 0; i < c->nr_buckets; i++)
+		c->bucket[i].known = is_known(c->bucket[i].id);
+	memset(c->edges, 0, sizeof(c->edges));
+	memset(c->pairs, 0, sizeof(c->pairs));
+	c->turns++;
+	c->seconds = campaign_seconds(c, c->last);
+	c->began = c->last = campaign_now();
+	return c;
+}
+
+/* "pct" or "pct:DEPTH", and a seed. */
 static void strategy_init(void)
 {
 	const char *word = getenv("GROUPFUZZ_STRATEGY");
@@ -453,12 +475,15 @@ void campaign_init(void)
 {
 	const char *name = getenv("GROUPFUZZ_DRIVER");
 
-	if (campaign_replays())
-		exit(campaign_replay());
-	oracles_init();
+	if (finding_replays())
+		exit(finding_replay());
+	finding_oracles();
 	strategy_init();
 	engine = ENGINE;
 	until = getenv("GROUPFUZZ_UNTIL");
+	if (getenv("GROUPFUZZ_LAST"))
+		last_execution = strtoull(getenv("GROUPFUZZ_LAST"), NULL, 10);
+	uncounted = getenv("GROUPFUZZ_UNCOUNTED");
 	if (name && *name) {
 		driver = driver_find(name);
 		if (driver < 0) {

@@ -3,37 +3,49 @@
  * A campaign: what a search has done and found so far, in a folder.
  *
  * The counters live in one file that all fuzzing processes map, so that they
- * survive forks, restarts and kill -9; findings are written to a temporary
- * name and renamed. A bucket that has a program in the folder GROUPFUZZ_KNOWN
- * (ci/known) is counted and passed over. Without a folder (GROUPFUZZ_OUT not
- * set) a finding is printed and the process aborts, as engines expect of a
- * target.
+ * survive forks, restarts and kill -9, and several may search at once; a finding
+ * is kept by one of them (finding.h). A bucket that has a program in the folder
+ * GROUPFUZZ_KNOWN (ci/known) is counted and passed over. Without a folder
+ * (GROUPFUZZ_OUT not set) a finding is printed and the process aborts, as
+ * engines expect of a target.
  */
 #ifndef GROUPFUZZ_CAMPAIGN_H
 #define GROUPFUZZ_CAMPAIGN_H
 
 #include <harness/oracle/oracle.h>
 #include <harness/program/program.h>
+#include <harness/sched/feedback.h>
 
-#define CAMPAIGN_MAGIC	     0x67667a31 /* "gfz1" */
-#define CAMPAIGN_MAX_BUCKETS 256
+#define CAMPAIGN_MAGIC	     0x67667a32 /* "gfz2" */
+#define CAMPAIGN_MAX_BUCKETS 1024
+#define CAMPAIGN_MAX_EDGES   8192
 
 struct campaign_bucket {
-	char id[128]; /* empty: the first free slot */
+	char id[128];
 	char oracle[24];
+	char sanitizer[12]; /* of the build that found it */
 	uint64_t count;
 	uint64_t first_execution;
-	double first_seconds; /* since the campaign began */
+	double first_seconds; /* see campaign_seconds() */
+	uint32_t tried;	      /* the last turn in which it was to be kept */
 	uint8_t known;	      /* the tree's own: counted, and passed over */
+	uint8_t kept;	      /* its program is, and was run again */
 	uint8_t unstable;     /* did not come back when run again */
 	uint8_t hidden;	      /* goes by another name: count is no number */
 };
 
 struct campaign {
 	uint32_t magic;
-	uint32_t nr_buckets;
+	uint32_t nr_buckets; /* those below it are whole, and stay */
 	uint64_t executions;
-	double began; /* CLOCK_REALTIME, seconds */
+	char what[64];	/* is searched; another one needs another campaign */
+	uint32_t turns; /* begun */
+	double seconds; /* of turns that are over */
+	double began;	/* the turn that goes on: CLOCK_REALTIME, seconds */
+	double last;	/* when it was last seen going on */
+	/* Seen in this turn, by any of its processes, which are of one build. */
+	uint8_t edges[CAMPAIGN_MAX_EDGES];
+	uint8_t pairs[FEEDBACK_SEEN];
 	struct campaign_bucket bucket[CAMPAIGN_MAX_BUCKETS];
 };
 
@@ -42,6 +54,18 @@ struct campaign {
  * line on stderr if that fails, or if the file is none of ours.
  */
 struct campaign *campaign_open(const char *dir, bool create);
+
+/* Seconds for which it went on until @now, CLOCK_REALTIME; all turns together. */
+double campaign_seconds(const struct campaign *c, double now);
+double campaign_now(void);
+
+/*
+ * A turn of the campaign of folder @dir begins, of a search for @what. If what is
+ * there is of another, or not of ours, a new campaign begins; else its counts
+ * and findings stay, whatever ended it, and what is known is looked up again.
+ * Returns NULL as campaign_open() does.
+ */
+struct campaign *campaign_turn(const char *dir, const char *what);
 
 /*
  * Keep what is found from here on in the campaign of folder @dir. Exits with
@@ -55,7 +79,8 @@ struct campaign *campaign_begin(const char *dir);
 /*
  * The finding @v of @p, whose schedule is the one that was followed: count it,
  * and if it is new, run it again in a process of its own and keep program and
- * trace. Aborts if there is no campaign.
+ * trace. What could not be kept, for a full disk, or because its process was
+ * killed, is when it is found again. Aborts if there is no campaign.
  */
 void campaign_report(const struct program *p, const struct verdict *v);
 
@@ -64,18 +89,12 @@ void campaign_report(const struct program *p, const struct verdict *v);
  * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be
  * scheduled by the strategy that GROUPFUZZ_STRATEGY names, or by all in turn.
  * The engine is told to end when a finding has come back whose bucket matches
- * one of the patterns (fnmatch(3)) in GROUPFUZZ_UNTIL, if any, spaces between.
- * Oracles that GROUPFUZZ_WITHOUT lists are left out. Exits with status 2 and one
- * line if one of these cannot be.
+ * one of the patterns (fnmatch(3)) in GROUPFUZZ_UNTIL, if any, spaces between;
+ * and after execution GROUPFUZZ_LAST of the campaign, if that is set. With
+ * GROUPFUZZ_UNCOUNTED no execution counts. Oracles that GROUPFUZZ_WITHOUT lists
+ * are left out. Exits with status 2 and one line if one of these cannot be.
  */
 void campaign_init(void);
-
-/*
- * Whether this is that process; and if so, once the world is booted: run the
- * program, print its trace, return the exit status.
- */
-bool campaign_replays(void);
-int campaign_replay(void);
 
 /*
  * For targets: run @p, count it, keep what it finds. Aborts on a finding if

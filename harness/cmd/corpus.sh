@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The corpus of a campaign, for harness/cmd/fuzz, which sources this. Each file
+# of it has the SHA-1 of what it holds as its name, as libFuzzer has it: what was
+# torn, by a full disk or kill -9, shows by that, and goes. All else that is
+# written to it here is written elsewhere, synced, and renamed; and nothing is
+# taken away from it before what stands for it is there. So it is valid at any
+# time, whoever is killed.
+#
+# Of the caller: OUT, the corpus's folder, that of a build, and its fuzzer.
+: "${OUT:?}" "${corpus:?}" "${bin?}" "${target:?}"
+
+# unlike_names DIR: print the names of files that do not have their SHA-1.
+unlike_names() {
+	(cd "$1" && find . -maxdepth 1 -type f -printf '%f\0' |
+		xargs -0 -r sha1sum -- | awk '$1 != $2 { print $2 }')
+}
+
+corpus_mend() {
+	local name
+
+	mkdir -p "$corpus" || die "$corpus: cannot be made"
+	unlike_names "$corpus" | while read -r name; do
+		note "dropped a torn file, $corpus/$name"
+		rm -f "${corpus:?}/$name"
+	done
+}
+
+# corpus_move DIR: the files of DIR join the corpus, but for those that are there.
+corpus_move() {
+	local names
+
+	mapfile -t names < <(cd "$1" && ls -A | grep -vxFf <(ls -A "$corpus"))
+	((${#names[@]} > 0)) || return 0
+	names=("${names[@]/#/$1/}")
+	printf '%s\0' "${names[@]}" | xargs -0 sync -- &&
+		printf '%s\0' "${names[@]}" | xargs -0 mv -t "$corpus" -- &&
+		sync -- "$corpus"
+}
+
+# corpus_seed FOLDER: its programs join the corpus.
+corpus_seed() {
+	local new=$OUT/corpus.new prog
+
+	rm -rf "$new"
+	mkdir "$new" || die "$new: cannot be made"
+	for prog in "$1"/*; do
+		[[ -f $prog ]] || continue
+		"$bin/groupfuzz" encode "$prog" "$new/program" || exit 2
+		mv "$new/program" \
+			"$new/$(sha1sum "$new/program" | cut -d ' ' -f 1)"
+	done
+	corpus_move "$new" || die "$corpus: cannot be written"
+	rm -rf "$new"
+}
+
+# Of the same bytes AFL++'s processes each have a copy.
+drop_copies() {
+	{
+		find "$corpus" -type f -printf '%f  %p\n'
+		find "$OUT/afl" -type f -path '*/id:*' -print0 |
+			xargs -0 -r sha1sum --
+	} | awk 'seen[$1]++ { print substr($0, 43) }' |
+		xargs -r -d '\n' rm -f -- || true
+}
+
+# What AFL++ has found joins the corpus, and of all that something hits, in
+# libFuzzer's sense, one program stays, of the smallest; what AFL++ saw crash is
+# filed on the way. Should it not get to its end, all stays as it is.
+corpus_minimize() {
+	local new=$OUT/corpus.new log=$OUT/merge.log from=("$corpus") dir wanted
+
+	corpus_mend
+	[[ ! -d $OUT/afl ]] || drop_copies
+	rm -rf "$new"
+	mkdir "$new" || return 0
+	for dir in "$OUT"/afl/*/{queue,crashes,hangs}; do
+		[[ ! -d $dir ]] || from+=("$dir")
+	done
+	(GROUPFUZZ_UNCOUNTED=1 child "$bin/$target" -merge=1 -max_len=3072 \
+		"$new" "${from[@]}") >"$log" 2>&1 || true
+	wanted=$(sed -n 's/^MERGE-OUTER: \([0-9]*\) new files with .*/\1/p' \
+		"$log") || true
+	# It does not tell whether it could write them.
+	if [[ -n $wanted && -z $(unlike_names "$new") ]] &&
+		(($(find "$new" -type f | wc -l) == wanted)); then
+		corpus_replace "$new"
+	else
+		note "the corpus is not minimised"
+	fi
+	rm -rf "$new" "$log"
+}
+
+corpus_replace() {
+	(cd "$1" && ls -A) >"$OUT/corpus.list" || return 0
+	corpus_move "$1" || return 0
+	rm -rf "$OUT/afl"
+	(cd "$corpus" && ls -A) | grep -vxFf "$OUT/corpus.list" |
+		(cd "$corpus" && xargs -r rm -f --) || true
+	rm -f "$OUT/corpus.list"
+}
+
+# AFL++ wants one input to begin with; one byte is an empty program.
+corpus_empty() {
+	printf '\001' >"$corpus/$(printf '\001' | sha1sum | cut -d ' ' -f 1)"
+}
