@@ -19,7 +19,7 @@ CORPUS	?= corpus/seeds
 # the same name.
 KNOWN	?= $(if $(fixed)$(bug),,$(wildcard ci/known/$(stock)))
 # Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS,
-# UNTIL, TURN, FAULTS, REATTACH
+# UNTIL, TURN, FAULTS, REATTACH, TREES, GOOD, BAD
 
 MAKEFLAGS += --no-print-directory
 comma	:= ,
@@ -50,8 +50,9 @@ core	:= build/core/$(name)
 # A campaign with several sanitizers makes each of them by itself.
 build	:= $(firstword $(SAN))$(if $(ACCESS),-access)
 O	:= build/$(name)/$(build)
-# What is not made from a changed file is shared.
-S	:= build/$(stock)/$(build)
+# What is not made from a changed file is shared, by trees with the same headers.
+headers-of := $(shell cat 'build/core/$(stock)/.headers' 2>/dev/null)
+S	:= build/$(if $(headers-of),headers-$(headers-of),$(stock))/$(build)
 
 CC	:= $(or $(shell command -v clang-19),clang)
 LLVM	:= $(dir $(shell readlink -f '$(CC)' 2>/dev/null))
@@ -253,7 +254,7 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz fuzzers run explore minimize coverage check bugs lint bench clean
+.PHONY: help build fuzz fuzzers run explore minimize coverage bisect check bugs lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
@@ -263,6 +264,7 @@ help:
 	@echo "                        ENGINE='libfuzzer afl' SAN='address thread none'"
 	@echo 'make check              set up what is missing, run every test'
 	@echo 'make run PROG=file      replay one program, print its trace and verdict'
+	@echo '  TREES="6.1 /path"     and which of these trees show it'
 	@echo '  CHROME=file.json      and write it as Chrome trace events, for ui.perfetto.dev'
 	@echo '  FAULTS=all            run it once for each fault that it can meet instead;'
 	@echo '                        or one kind: alloc, attach, domain, probe, pasid, sysfs'
@@ -273,6 +275,7 @@ help:
 	@echo '                        or PROG=file, or the programs of CORPUS=dir'
 	@echo 'make bugs               put each bug of tests/bugs in, print which oracle speaks of it;'
 	@echo '                        BUG=name: of that one; SEEDS=3: and how soon it is found'
+	@echo 'make bisect PROG=file   the commit from GOOD to BAD of a git tree that brought it'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
 	@echo 'make bench              speed, side by side with what it is compared to'
 	@echo 'make build              the command line and the fuzz targets, build/TREE/SAN/'
@@ -308,6 +311,7 @@ afl-engine := $(if $(filter afl,$(ENGINE)),$(filter-out thread,$(SAN)))
 fuzzers: $O/groupfuzz $O/fuzz_$(TARGET) \
 	$(if $(afl-engine),build/afl_mutator_$(TARGET).so $O/afl/fuzz_$(TARGET))
 
+ifeq ($(TREES),)
 run: core
 ifeq ($(PROG),)
 	@echo 'make run: PROG=file.prog is missing' >&2; exit 2
@@ -317,6 +321,20 @@ endif
 	@$O/groupfuzz run $(if $(DRIVER),--driver '$(DRIVER)') $(if $(CHROME),--chrome '$(CHROME)') \
 		$(if $(REATTACH),--reattach-may-fail) \
 		$(if $(FAULTS),--faults '$(FAULTS)' --out '$(OUT)') '$(PROG)'
+else
+run:
+ifeq ($(PROG),)
+	@echo 'make run: PROG=file.prog is missing' >&2; exit 2
+endif
+	@ci/setup $(TREES)
+	@ci/trees '$(PROG)' '$(SAN)' $(TREES)
+endif
+
+# From GOOD to BAD, with the program as the test.
+bisect:
+	@ci/setup
+	@TREE='$(TREE)' PROG='$(PROG)' GOOD='$(GOOD)' BAD='$(BAD)' SAN='$(SAN)' \
+	 OUT='$(OUT)' ci/bisect
 
 # Which schedules are equivalent only shows where accesses do; with ACCESS=1
 # threads are switched there too.

@@ -73,6 +73,18 @@ extract_missing() {
 	refuses 'no such' core/extract "$work/no-such-tree" "$work/nothing"
 }
 
+# A commit's files, whatever lies in the checkout.
+extract_revision() {
+	local repo=$work/repo
+
+	repo_begin 6.1
+	rm -rf "$work/dest"
+	echo '/* new */' >>"$repo/drivers/iommu/iommu.c"
+	core/extract "$repo@base" "$work/dest"
+	diff -r -x .archive build/core/6.1 "$work/dest"
+	again "$repo@base"
+}
+
 extract_tests() {
 	local tree
 
@@ -84,4 +96,7 @@ extract_tests() {
 	run_test "extract broken archive" extract_broken
 	run_test "extract folder without core" extract_no_core
 	run_test "extract missing path" extract_missing
+	run_test "extract revision" extract_revision
+	run_test "extract no revision" refuses 'no such revision' \
+		core/extract "$PWD@nonesuch" "$work/nothing"
 }

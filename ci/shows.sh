@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Does a tree show a program's finding? What the gate, bisect and the table of
+# trees have in common: to be sourced.
+#
+# A schedule holds numbers of yield points, and a fault that of a fault point;
+# from one version of the core to the next they move. So a tree shows a finding
+# if the program ends in it as it is, or under any other schedule with as many
+# preemptions, and at least two, and with its faults a little earlier or later.
+
+# How far faults move, at most; how many seconds one exploration may take, and
+# all of them for a program.
+around=8
+patience=20
+patience_all=45
+
+# Seconds that something may take, at most $1. The gate has a better one.
+at_most()
+{
+	echo "$1"
+}
+
+# within SECONDS COMMAND...: 124 or 137 if that is not enough.
+within()
+{
+	timeout -k 2 "$(at_most "$1")" "${@:2}"
+}
+
+# ends_in GF PROGRAM: what a process ends in that has run nothing else: a bucket,
+# or nothing. One that comes to no verdict has an end of its own; of one that
+# there is no time for nothing is known, and that is false.
+ends_in()
+{
+	local status=0 trace
+
+	trace=$(within 30 "$1" run "$2" 2>/dev/null) || status=$?
+	case $status in
+	0|2) ;;
+	124|137) return 1 ;;
+	1) echo "${trace##*finding: }" ;;
+	*) echo no-verdict ;;
+	esac
+}
+
+# Of what a make printed that did not come to its end, what is not its own.
+compiler_words()
+{
+	grep -v '^make' "$1" || tail -n 1 "$1"
+}
+
+# variants PROGRAM DIR: the program, and with each of its faults a little
+# earlier or later, as DIR/*.
+variants()
+{
+	local program=$1 dir=$2 line n i
+
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	grep -v '^#' "$program" >"$dir/0"
+	while IFS=: read -r line n; do
+		for ((i = n > around ? n - around : 1; i <= n + around; i++)); do
+			((i == n)) || sed "${line}s/[0-9]*\$/$i/" "$dir/0" \
+				>"$dir/$line.$i"
+		done
+	done < <(grep -nE '^[[:space:]]*fault [a-z]+ [0-9]+$' "$dir/0" |
+		sed 's/:.* /:/')
+}
+
+bound_of()
+{
+	awk '/^schedule/ { n = -1; s = 1 } s { n++ }
+		END { print (n > 2 ? n : 2) }' "$1"
+}
+
+# shows GF PROGRAM WORK [BUCKET]: in which buckets the text program may end, one
+# a line in the file $shown, which is in the folder WORK. Looks no further than
+# BUCKET. False if it could not look at everything.
+shows()
+{
+	local gf=$1 program=$2 work=$3 wanted=${4-} file bound all=0 status
+	local end=$((EPOCHSECONDS + patience_all))
+
+	mkdir -p "$work"
+	shown=$work/shown
+	: >"$shown"
+	variants "$program" "$work/variants"
+	bound=$(bound_of "$work/variants/0")
+	for file in "$work/variants"/*; do
+		((EPOCHSECONDS < end && $(at_most 2) > 1)) || return 1
+		ends_in "$gf" "$file" >>"$shown" || all=1
+		! grep -qxF -e "$wanted" "$shown" || return 0
+		(($(grep -c '^thread' "$file") > 1)) || continue
+		rm -rf "$work/explore"
+		mkdir "$work/explore"
+		status=0
+		within "$patience" "$gf" explore --all \
+			--bound "$bound" "$file" "$work/explore" \
+			>"$work/explore.txt" 2>/dev/null || status=$?
+		((status < 2)) || all=1
+		sed -n 's/^finding \(.*\): .*/\1/p' "$work/explore.txt" \
+			>>"$shown"
+		! grep -qxF -e "$wanted" "$shown" || return 0
+	done
+	return $all
+}
