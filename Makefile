@@ -254,7 +254,7 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz fuzzers run explore minimize coverage bisect check bugs lint bench clean
+.PHONY: help build fuzz fuzzers run explore minimize coverage bisect export check bugs lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
@@ -275,6 +275,7 @@ help:
 	@echo '                        or PROG=file, or the programs of CORPUS=dir'
 	@echo 'make bugs               put each bug of tests/bugs in, print which oracle speaks of it;'
 	@echo '                        BUG=name: of that one; SEEDS=3: and how soon it is found'
+	@echo 'make export PROG=file   its calls as a C file, for a debugger'
 	@echo 'make bisect PROG=file   the commit from GOOD to BAD of a git tree that brought it'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
 	@echo 'make bench              speed, side by side with what it is compared to'
@@ -329,6 +330,19 @@ endif
 	@ci/setup $(TREES)
 	@ci/trees '$(PROG)' '$(SAN)' $(TREES)
 endif
+
+# As a C file, for a debugger.
+export: core
+ifeq ($(PROG),)
+	@echo 'make export: PROG=file.prog is missing' >&2; exit 2
+endif
+ifneq ($(mock),)
+	@echo 'make export: BUG=$(BUG) is in a mock driver' >&2; exit 2
+endif
+	@$(MAKE) -s $O/groupfuzz
+	@mkdir -p '$(OUT)'
+	@$O/groupfuzz export '$(PROG)' '$(OUT)/$(basename $(notdir $(PROG))).c' '$(core)'
+	@echo '$(OUT)/$(basename $(notdir $(PROG))).c'
 
 # From GOOD to BAD, with the program as the test.
 bisect:

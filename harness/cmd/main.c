@@ -38,6 +38,8 @@ static const struct {
 	  "turn DIR WHAT\n\tbegin a turn of a campaign that searches WHAT" },
 	{ "watch", cmd_watch,
 	  "watch DIR\n\tprint what a campaign does, until SIGTERM" },
+	{ "export", cmd_export,
+	  "export FILE OUT CORE\n\twrite the calls of a program as a C file, for the core in CORE" },
 	{ "summary", cmd_summary,
 	  "summary DIR [KEY=VALUE...]\n\tprint what a campaign found, and write DIR/summary.json" },
 	{ "summary", cmd_summary,

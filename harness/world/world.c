@@ -15,6 +15,7 @@
 #include <harness/oracle/history.h>
 #include <harness/oracle/sanitizers.h>
 #include <harness/sched/feedback.h>
+#include <harness/world/devices.h>
 #include <harness/world/world.h>
 #include <setjmp.h>
 #include <stdlib.h>
@@ -38,18 +39,12 @@ void world_boot(void)
 	sanitizers_init();
 }
 
-/* The number of bits whose PASIDs are all below @pasids. */
-static unsigned int pasid_bits(unsigned int pasids)
-{
-	return pasids ? 31 - __builtin_clz(pasids) : 0;
-}
-
 /* What a property of firmware, "pasid-num-bits", can say; and without it none. */
 static uint8_t platform_pasids(const struct device_desc *d)
 {
-	if (d->flags & DEVICE_NOIOMMU || !pasid_bits(d->pasids))
+	if (d->flags & DEVICE_NOIOMMU || !device_pasid_bits(d->pasids))
 		return 0;
-	return 1 << pasid_bits(d->pasids);
+	return 1 << device_pasid_bits(d->pasids);
 }
 
 /*
@@ -95,86 +90,6 @@ static void describe_devices(struct model *m)
 		m->dev[n].desc.flags &= trusted;
 }
 
-static void pdev_release(struct device *dev)
-{
-	kfree(to_pci_dev(dev));
-}
-
-static struct device *create_device(const struct device_desc *desc,
-				    unsigned int n)
-{
-	static const char *const names[MAX_DEVICES] = {
-		"dev0", "dev1", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7",
-	};
-	struct pci_dev *pdev = kzalloc(sizeof(*pdev), GFP_KERNEL);
-	struct device *dev;
-
-	if (!pdev)
-		return NULL;
-	dev = &pdev->dev;
-	dev->bus = desc->flags & DEVICE_PLATFORM ? &platform_bus_type :
-						   &pci_bus_type;
-	dev->release = pdev_release;
-	dev->driver_data = &firmware[n];
-	pdev->bus = &pci_root_bus;
-	pdev->devfn = PCI_DEVFN(desc->group + 1, n);
-	pdev->multifunction = true;
-	pdev->untrusted = desc->flags & DEVICE_UNTRUSTED;
-	pdev->max_pasids = desc->pasids;
-	dev->pasid_num_bits = pasid_bits(desc->pasids);
-	device_initialize(dev, names[n]);
-	if (!dev->kobj.name) {
-		put_device(dev);
-		return NULL;
-	}
-	return dev;
-}
-
-static int fwspec_init(struct device *dev)
-{
-	struct fwnode_handle *fwnode = &mock_instance[0].fwnode;
-	u32 id = mock_firmware(dev)->sid;
-	int ret;
-
-#if ARGS_IOMMU_FWSPEC_INIT == 3
-	ret = iommu_fwspec_init(dev, fwnode, &mock_ops);
-#else
-	ret = iommu_fwspec_init(dev, fwnode);
-#endif
-	if (!ret)
-		ret = iommu_fwspec_add_ids(dev, &id, 1);
-	return ret;
-}
-
-/*
- * What of_iommu_configure() does for a device that firmware puts behind an
- * IOMMU: give it a fwspec, undo that if it fails, and replay the probe.
- */
-static void configure_device(struct device *dev)
-{
-	int ret;
-
-	device_lock(dev);
-	mutex_lock(&iommu_probe_device_lock);
-	if (dev->iommu) {
-		mutex_unlock(&iommu_probe_device_lock);
-		device_unlock(dev);
-		return;
-	}
-	ret = fwspec_init(dev);
-	if (ret && dev->iommu) {
-#ifdef HAVE_DEV_IOMMU_OPS_IN_IOMMU_PRIV_H
-		dev_iommu_free(dev);
-#else
-		iommu_fwspec_free(dev);
-#endif
-	}
-	mutex_unlock(&iommu_probe_device_lock);
-	if (!ret && !dev->iommu_group)
-		iommu_probe_device(dev);
-	device_unlock(dev);
-}
-
 /* The group that a caller made for another device that is in group @n. */
 static struct iommu_group *made_group(const struct model *m, unsigned int n)
 {
@@ -214,12 +129,12 @@ void world_settle_device(struct model *m, unsigned int n)
 	if (d->desc.flags & DEVICE_NOIOMMU)
 		make_group(m, n);
 	else if (mock_driver->fwspec && mock_instance[0].registered)
-		configure_device(d->dev);
+		device_configure(d->dev);
 }
 
 int world_add_device(struct model *m, unsigned int n)
 {
-	struct device *dev = create_device(&m->dev[n].desc, n);
+	struct device *dev = device_make(&firmware[n]);
 	struct model_walk *w;
 	int ret;
 
@@ -294,7 +209,7 @@ static void build(struct model *m)
 
 		if (d->desc.flags & DEVICE_ABSENT)
 			continue;
-		d->dev = create_device(&d->desc, n);
+		d->dev = device_make(&firmware[n]);
 		/* Its bus had no memory for it. */
 		if (!d->dev)
 			continue;
