@@ -19,7 +19,7 @@ CORPUS	?= corpus/seeds
 # the same name.
 KNOWN	?= $(if $(fixed)$(bug),,$(wildcard ci/known/$(stock)))
 # Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS,
-# UNTIL, TURN, FAULTS, REATTACH, TREES, GOOD, BAD
+# UNTIL, TURN, FAULTS, REATTACH, PATCH, BASE, HEAD, TREES, GOOD, BAD
 
 MAKEFLAGS += --no-print-directory
 comma	:= ,
@@ -254,7 +254,7 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz fuzzers run explore minimize coverage bisect export check bugs lint bench clean
+.PHONY: help build fuzz fuzzers run explore minimize coverage bisect export gate check bugs lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
@@ -276,6 +276,8 @@ help:
 	@echo 'make bugs               put each bug of tests/bugs in, print which oracle speaks of it;'
 	@echo '                        BUG=name: of that one; SEEDS=3: and how soon it is found'
 	@echo 'make export PROG=file   its calls as a C file, for a debugger'
+	@echo 'make gate PATCH=file    what a patch changes: new findings, removed ones'
+	@echo '     or BASE=rev HEAD=rev, of a git tree; 300 seconds in all'
 	@echo 'make bisect PROG=file   the commit from GOOD to BAD of a git tree that brought it'
 	@echo 'make lint               formatting, warnings of three compilers, shellcheck'
 	@echo 'make bench              speed, side by side with what it is compared to'
@@ -373,6 +375,12 @@ coverage: core
 	@$(MAKE) -s build/$(name)/coverage/groupfuzz SAN=coverage
 	@NAME='$(name)' OUT='$(OUT)' PROG='$(PROG)' \
 	 CORPUS='$(if $(filter file,$(origin CORPUS)),,$(CORPUS))' harness/cmd/coverage
+# Whoever does not say gets five minutes.
+gate:
+	@ci/setup '$(TREE)'
+	@TREE='$(TREE)' PATCH='$(PATCH)' BASE='$(BASE)' HEAD='$(HEAD)' \
+	 TIME='$(if $(filter file,$(origin TIME)),300,$(TIME))' \
+	 RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' ci/gate
 
 # Whatever is built with: the program layer by itself, always with sanitizers.
 build/tests/test_program: tests/test_program.c $(program) $(wildcard harness/program/*.h)

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The gate's report in its forms, from OUT/gate.json.
+
+def plural($n; $what): "\($n) \($what)\(if $n == 1 then "" else "s" end)";
+
+def title:
+	if .from != "" then "\(.tree), \(.from) against \(.to)"
+	else "\(.tree) with \(.patch)" end;
+
+def verdict:
+	if .error != "" then .error
+	elif .looked_at == [] then "nothing of it is looked at"
+	elif .new == [] and .doubtful != [] then
+		"no verdict: \(plural(.doubtful | length; "finding")) may be new, TIME is too short"
+	elif .new == [] then "no new finding"
+	else plural(.new | length; "new finding") end;
+
+def indented: rtrimstr("\n") | split("\n") | map("    " + .) | join("\n");
+
+# The line that says what is wrong: the one before the last, which names the
+# bucket; with several threads it is in a column.
+def message:
+	.trace | rtrimstr("\n") | split("\n") | map(select(. != ""))
+	| if length > 1 then .[-2] else "" end | sub("^\\s+"; "");
+
+def replay($tree; $san): "make run TREE=\($tree)" +
+	(if $san[0] == "address" then "" else " SAN=\($san[0])" end) +
+	" PROG=\(.folder)/minimized.prog";
+
+def unreached_text: .changed.unreached[] | "\(.file):\(.line):\(.text)";
+
+def some: (.[:3] | join(", ")) +
+	if length > 3 then " and \(length - 3) more" else "" end;
+
+# One line each of what is not new.
+def remarks:
+	(.base as $base | .removed[] |
+		"removed: \(.bucket) (\(replay($base; .san)))"),
+	([.otherwise[] | if .side == "patched"
+		then "otherwise: \(.bucket), where it was \(.other | some)"
+		else "otherwise: \(.other | some), where it was \(.bucket)"
+		end] | unique[]),
+	(if .hidden != [] then
+		"behind what is new: \(plural(.hidden | length; "finding")) of the base" +
+		" cannot be seen" else empty end),
+	(if .both != [] then
+		"\(plural(.both | length; "finding")) that \(if (.both | length) == 1
+		then "was" else "were" end) looked at, the base has too" else empty end),
+	(if .doubtful != [] then "perhaps new, there was no time to find out: \(.doubtful | some)"
+		else empty end),
+	(if .unjudged != [] then "no time to judge: \(.unjudged | some)"
+		else empty end),
+	(if .unstable != [] then "do not come back: \(.unstable | some)"
+		else empty end);
+
+def coverage_line:
+	"\(plural(.changed.lines; "changed line")) of code, " +
+	"\(.changed.unreached | length) of them reached by no program";
+
+# --- for a terminal ---
+
+def terminal:
+	. as $r
+	| (if .not_looked_at != [] then "not looked at: \(.not_looked_at | .[:5] | join(" "))" +
+		(if (.not_looked_at | length) > 5
+		 then " and \((.not_looked_at | length) - 5) more" else "" end)
+		else empty end),
+	(.new[] | "NEW \(.bucket)", "        \(message)",
+		"        \(replay($r.patched; .san))"),
+	remarks,
+	(if .looked_at != [] then coverage_line else empty end),
+	(unreached_text | "        " + .),
+	"\(title): \(verdict)";
+
+# --- Markdown, as plain as a mail ---
+
+def md_finding($tree):
+	"",
+	"### \(.bucket)",
+	"",
+	"Seen with \(.san | join(" and ")) sanitizer. The program, by",
+	"`\(replay($tree; .san))`:",
+	"",
+	(.program | indented),
+	"",
+	"and what it does:",
+	"",
+	(.trace | indented);
+
+def markdown:
+	. as $r
+	| "## groupfuzz: \(title)",
+	"",
+	"**\(verdict)**",
+	(if .error != "" then "", (.words | indented) else empty end),
+	(if .subjects != [] then "", (.subjects[] | "- \(.)") else empty end),
+	(if .not_looked_at != [] then "",
+		"Not looked at: \(plural(.not_looked_at | length; "file")), among them `\(.not_looked_at[0])`."
+		else empty end),
+	(if .new != [] then "", "New with the patch:" else empty end),
+	(.new[] | md_finding($r.patched)),
+	([remarks] | if . != [] then "", (.[] | "- \(.)") else empty end),
+	(if .error == "" and .looked_at != [] then
+		"", coverage_line + (if .changed.unreached != [] then ":" else "." end),
+		(if .changed.unreached != [] then "", ([unreached_text] | join("\n") | indented)
+		 else empty end),
+		"",
+		"\(.executions.patched) executions with the patch, \(.executions.base) without it, in \(.seconds) seconds."
+		else empty end);
+
+# --- JUnit XML ---
+
+# Only what XML may hold.
+def xml: gsub("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]"; "?") | @html;
+
+def testcase($class; $name; $inside):
+	"  <testcase classname=\"groupfuzz.gate.\($class)\" name=\"\($name | xml)\"" +
+	(if $inside == "" then "/>" else ">\n\($inside)\n  </testcase>" end);
+
+def system_out($text): "    <system-out>\($text | xml)</system-out>";
+
+def testcases:
+	. as $r
+	| (if .error != "" then testcase("patch"; "applies and compiles";
+		"    <error message=\"\(.error | xml)\">\(.words | xml)</error>")
+	   else testcase("patch"; "applies and compiles"; "") end),
+	(.new[] | testcase("new"; .bucket;
+		"    <failure type=\"\(.bucket | xml)\" message=\"\(message | xml)\">" +
+		(replay($r.patched; .san) + "\n\n" + .program + "\n" + .trace +
+		 .sanitizer | xml) + "</failure>")),
+	(.removed[] | testcase("removed"; .bucket; "")),
+	(.otherwise[] | testcase("otherwise"; .bucket;
+		system_out("\(.side): \(.bucket); the other: \(.other | join(", "))"))),
+	(.both[] | testcase("both"; .; "")),
+	(.doubtful + .unjudged | .[] | testcase("unjudged"; .; "    <skipped/>")),
+	(if .looked_at != [] and .error == "" then
+		testcase("coverage"; "changed lines"; system_out(
+			[coverage_line, unreached_text] | join("\n")))
+	 else empty end);
+
+def junit:
+	[testcases] as $cases
+	| "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+	"<testsuites>",
+	" <testsuite name=\"groupfuzz gate: \(title | xml)\" tests=\"\($cases | length)\" failures=\"\(.new | length)\" errors=\"\(if .error != "" then 1 else 0 end)\" skipped=\"\(.doubtful + .unjudged | length)\" time=\"\(.seconds)\">",
+	$cases[],
+	" </testsuite>",
+	"</testsuites>";
+
+# --- GitHub Actions ---
+
+# As its runner unescapes them: @actions/core, command.ts.
+def data: gsub("%"; "%25") | gsub("\r"; "%0D") | gsub("\n"; "%0A");
+def property: data | gsub(":"; "%3A") | gsub(","; "%2C");
+
+def annotation($level; $file; $line; $title; $text):
+	"::\($level) file=\($file | property),line=\($line),title=\($title | property)::\($text | data)";
+
+def annotations:
+	(if .error != "" then "::error title=\(.error | property)::\(.words | data)"
+	 else empty end),
+	(.new[] | (.line | split(":")) as $at
+		| annotation("error"; $at[0]; $at[1]; .bucket;
+			message + "\n\n" + .program + "\n" + .trace)),
+	(.changed.unreached[] | annotation("warning"; .file; .line;
+		"not reached"; "no program reaches this line"));

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the gate noted, put together: OUT/gate.json.
+
+# Each finding once, whichever sanitizer told of it, and by however many programs.
+def of($class): $verdicts | map(select(.class == $class));
+# Of what no other program has told more.
+def named($class): (of($class) | map(.bucket) | unique) -
+	($verdicts | map(select(.class | IN("new", "removed", "both", "otherwise")) | .bucket));
+def once: group_by(.bucket) | map(.[0] + { san: (map(.san) | unique) });
+
+(of("new") | once) as $new
+| (of("removed") | once) as $removed
+# What ends in a new finding now has another behind it, of which nothing can be
+# said.
+| ($new | map(.bucket)) as $in_front
+| (of("otherwise") | group_by([.side, .bucket])
+	| map(.[0] + { other: (map(.other[]) | unique) })) as $otherwise
+| { tree: $tree, patch: $patch, from: $from, to: $to,
+    base: $base, patched: $patched, subjects: $subjects,
+    error: $error, words: $words, seconds: $seconds,
+    looked_at: $looked_at, not_looked_at: $not_looked_at,
+    executions: { base: $executions_base, patched: $executions },
+    new: ($new | map(. + $described[0][.folder])),
+    removed: ($removed | map(. + $described[0][.folder])),
+    otherwise: ($otherwise | map(select(.other - $in_front != [])
+	| { bucket, other, side })),
+    hidden: ($otherwise | map(select(.other - $in_front == []))
+	| map(.bucket) | unique),
+    both: (of("both") | map(.bucket) | unique),
+    doubtful: named("doubtful"), unjudged: named("unjudged"),
+    unstable: named("unstable"),
+    changed: { lines: ($changed | length), unreached: $unreached } }

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The gate's search: programs that end in a finding in one of the trees. Sourced
+# by ci/gate. For each sanitizer the same, side by side:
+#
+#   - the corpus and what is known, in both trees;
+#   - each fault that the seeds can meet, in both;
+#   - all schedules of the seeds, each beside itself, with up to two
+#     preemptions, in both (not under ThreadSanitizer, which is for races);
+#   - campaigns in rounds, a third of that for the tree as it was.
+#
+# Each finding is judged as it comes, in judge.sh.
+
+# What is left for the report, once the search is over: seconds. On a machine that
+# has much else to do the last judgement takes some of it.
+reserve=$((TIME / 8 + 5))
+rounds=3
+
+# Seconds that something may take, at most $1: for ci/shows.sh too.
+at_most()
+{
+	local s
+
+	s=$(left 10)
+	echo $((s > $1 ? $1 : s > 0 ? s : 1))
+}
+
+# gf SIDE SAN: the command line of that build.
+gf()
+{
+	echo "$(<"$gate/build.$1")/$2/groupfuzz"
+}
+
+# A folder for what SIDE finds with SAN by a way of looking for it.
+folder()
+{
+	mkdir -p "$gate/$1/$2/$3"
+	echo "$gate/$1/$2/$3"
+}
+
+prepare_search()
+{
+	local file tree known=(ci/known/[0-9]*/)
+
+	build_of "$base" >"$gate/build.base"
+	build_of "$patched" >"$gate/build.patched"
+	mkdir "$gate/programs"
+	cp corpus/seeds/*.prog corpus/regressions/*.prog "$gate/programs"
+	# What is known of this tree, or else of any.
+	[ ! -d "ci/known/$TREE" ] || known=("ci/known/$TREE/")
+	for tree in "${known[@]}"; do
+		for file in "$tree"*.prog; do
+			cp "$file" "$gate/programs/$(basename "$tree")-${file##*/}"
+		done
+	done
+}
+
+# Programs that find nothing by themselves are what campaigns begin with.
+replay()
+{
+	local san=$1 file side ends base_ends patched_ends corpus
+	local differ=$gate/differ.$1
+
+	: >"$differ"
+	corpus=$(folder base "$san" seeds)
+	for file in "$gate"/programs/*; do
+		base_ends=$(ends_in "$(gf base "$san")" "$file") &&
+			patched_ends=$(ends_in "$(gf patched "$san")" "$file") ||
+			continue
+		echo "$base_ends" >>"$gate/seen.base.$san"
+		echo "$patched_ends" >>"$gate/seen.patched.$san"
+		[ -n "$base_ends" ] || cp "$file" "$corpus"
+		if [ "$base_ends" != "$patched_ends" ]; then
+			echo "$file" >>"$differ"
+		elif [ -n "$base_ends" ]; then
+			note both "$san" "$base_ends" patched
+		fi
+	done
+	# Only now: a race may be seen by the next program.
+	while read -r file; do
+		for side in patched base; do
+			ends=$(ends_in "$(gf $side "$san")" "$file") || continue
+			[ -z "$ends" ] || judge "$san" $side "$ends" "$file"
+		done
+	done <"$differ"
+}
+
+sweep_faults()
+{
+	local san=$1 side
+
+	for side in base patched; do
+		within 60 "$(gf $side "$san")" run --faults all \
+			--out "$(folder $side "$san" faults)" \
+			corpus/seeds/*.prog >"$gate/$side/$san/faults.txt" 2>&1 ||
+			true
+	done
+}
+
+# The small ones first; half of the time is for something else, and what there is
+# no time for is told. What they find in the other tree only tells what the patch
+# removes: that comes if there is no hurry.
+explore_seeds()
+{
+	local file side not
+
+	for side in patched base; do
+		[ $side = patched ] || ((RUNS == 0)) || continue
+		not=0
+		while read -r file; do
+			if (($(left 0) < TIME / 3)); then
+				not=$((not + 1))
+				continue
+			fi
+			within 20 "$(gf $side address-access)" \
+				explore --bound 2 "$file" "$(folder $side address \
+				"explore/$(basename "$file" .prog)")" \
+				>"$gate/run.address" 2>&1 || true
+			grep -q '^exhausted' "$gate/run.address" ||
+				not=$((not + 1))
+		done < <(small_seeds)
+		((not == 0)) ||
+			say "address: no time to explore $not seeds ($side)"
+	done
+}
+
+# Most of what all of them take is for the few largest.
+small_seeds()
+{
+	wc -c corpus/seeds/*.prog | sort -n | sed '$d; s/.* //' |
+		head -n $((RUNS == 0 ? 40 : 15))
+}
+
+# campaign SAN SIDE SECONDS ROUND
+campaign()
+{
+	local san=$1 side=$2 out status=0
+
+	(($3 > 0)) || return 0
+	out=$(folder "$side" "$san" "fuzz$4")
+	TREE=${!side} NAME=gate SAN=$san ENGINE=libfuzzer TARGET=threads \
+		TIME=$3 SEED=$((SEED + 100 * $4)) OUT=$out QUICK=1 JOBS=1 \
+		CORPUS=$(folder base "$san" seeds) BUILD=$(<"$gate/build.$side") \
+		timeout --foreground $(($3 + 5)) harness/cmd/fuzz \
+		>"$out/summary.txt" 2>&1 || status=$?
+	case $status in
+	0|1|124) ;;
+	*) cat "$out/summary.txt" >&2 ;;
+	esac
+	# One that was ended before it began has none.
+	[ ! -f "$out/summary.json" ] || jq .executions "$out/summary.json" \
+		>>"$gate/executions.$side.$san"
+}
+
+# Which findings a way of looking for them has kept, as their folders; not those
+# that did not come back when the campaign ran them again.
+found()
+{
+	local dir
+
+	dir=$(folder "$1" "$2" "$3")
+	find "$dir" -name program.prog | sed 's,/program.prog$,,' | sort |
+		grep -v -f <(jq -r '.buckets[] | select(.unstable) |
+			"/findings/" + .id + "$"' "$dir/summary.json" \
+			2>/dev/null) ||
+		true
+}
+
+# Judge them, those first that the other side has not been seen to have.
+judge_found()
+{
+	local san=$1 way=$2 side other bucket
+
+	for side in base patched; do
+		found $side "$san" "$way" | sed 's,.*/,,' \
+			>>"$gate/seen.$side.$san"
+	done
+	for side in patched base; do
+		[ $side = base ] && other=patched || other=base
+		while read -r bucket; do
+			grep -qxF "${bucket##*/}" "$gate/seen.$other.$san" &&
+				echo "1 $bucket" || echo "0 $bucket"
+		done < <(found $side "$san" "$way") | sort -n -s -k 1,1 |
+			while read -r _ bucket; do
+				judge "$san" $side "${bucket##*/}" \
+					"$bucket/program.prog"
+			done
+	done
+}
+
+# A round is two fifths campaign on the patched tree, one fifth on the other; the
+# rest is for what they find. What takes longer is put off to the next one.
+fuzz_round()
+{
+	local san=$1 n=$2 seconds
+
+	seconds=$(($(left "$reserve") / (rounds - n)))
+	slice_end=$((EPOCHSECONDS + seconds))
+	campaign "$san" base $((seconds / 5)) "$n"
+	campaign "$san" patched $((seconds * 2 / 5)) "$n"
+	# Here real threads would have their share, under either sanitizer.
+	judge_found "$san" "fuzz$n"
+	weigh_all "$san"
+}
+
+search()
+{
+	local san=$1 n
+
+	empty "$gate"/{seen,executions}.{base,patched}."$san" \
+		"$gate"/{verdicts,unweighed}."$san"
+	slice_end=$((deadline - TIME / 3))
+	replay "$san"
+	say "$san: $(find "$gate/programs" -type f | wc -l) programs replayed"
+	weigh_all "$san" new
+	sweep_faults "$san"
+	judge_found "$san" faults
+	weigh_all "$san" new
+	if [ "$san" = address ]; then
+		explore_seeds
+		judge_found "$san" explore
+	fi
+	weigh_all "$san"
+	say "$san: the seeds' faults and schedules searched"
+	((RUNS == 0)) || rounds=1
+	for ((n = 0; n < rounds; n++)); do
+		fuzz_round "$san" $n
+	done
+	say "$san: $(awk '{ n += $1 } END { print n + 0 }' \
+		"$gate/executions.patched.$san") executions fuzzed"
+	slice_end=$deadline
+	weigh_all "$san"
+}
