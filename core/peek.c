@@ -169,6 +169,11 @@ bool peek_is_member(const struct iommu_group *group, const struct device *dev)
 	return false;
 }
 
+unsigned int peek_holder(const struct iommu_group *group)
+{
+	return group->mutex.lock.writer;
+}
+
 bool peek_attach_deferred(struct device *dev)
 {
 #ifdef HAVE_DEV_IOMMU_ATTACH_DEFERRED

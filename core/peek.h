@@ -45,6 +45,9 @@ struct device *peek_device(const struct iommu_group *group, unsigned int n);
 /* Whether @dev is in the group's list. */
 bool peek_is_member(const struct iommu_group *group, const struct device *dev);
 
+/* Who holds the group's lock: its number + 1, 0 if nobody does. */
+unsigned int peek_holder(const struct iommu_group *group);
+
 /* Whether the core has put off attaching the default domain to @dev. */
 bool peek_attach_deferred(struct device *dev);
 

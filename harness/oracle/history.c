@@ -34,8 +34,8 @@ static struct flight {
 /* Devices that have joined their groups as far as was recorded. */
 static uint8_t members;
 
-/* When the last walk over the bus was begun. */
-static unsigned int walk_invoked;
+/* When a device was first added, or walked over, that has not joined yet. */
+static unsigned int joining_since[MAX_DEVICES];
 
 /* What could not be explained, for history_print(). */
 static int violated;
@@ -319,6 +319,17 @@ static bool has_namesake(unsigned int dev)
 }
 
 /*
+ * Whether a walk has just put device @dev into @group, and may take it out again
+ * before it lets go of the group's lock, should the probe fail.
+ */
+static bool passing(const struct iommu_group *group, unsigned int dev)
+{
+	const unsigned int holder = peek_holder(group);
+
+	return holder && model->walk[holder - 1].joining >> dev & 1;
+}
+
+/*
  * Whether device @dev is in its group, and not only has one: a walk that is at
  * it may have got no further.
  */
@@ -326,8 +337,8 @@ static bool joined(unsigned int dev)
 {
 	const struct device *d = model->dev[dev].dev;
 
-	return grouped(dev) && !model_joining(model, dev) &&
-	       peek_is_member(d->iommu_group, d);
+	return grouped(dev) && peek_is_member(d->iommu_group, d) &&
+	       !passing(d->iommu_group, dev);
 }
 
 static void record_add(const struct lin_call *of, unsigned int dev)
@@ -342,21 +353,13 @@ static void record_add(const struct lin_call *of, unsigned int dev)
 	}
 }
 
-/* Whether device @dev may join a group whose owner it is not asked for. */
-static bool joins_owned(unsigned int dev)
-{
-	return !(world.tree.direct_excludes_owner && world.direct >> dev & 1);
-}
-
 static void record_remove(const struct lin_call *of, unsigned int dev)
 {
-	/* A walk that has not returned yet found it a group, maybe for a while. */
+	/* A walk that has not returned yet found it a group. */
 	if (!(members >> dev & 1)) {
 		struct lin_call walk = *of;
 
-		if (!joins_owned(dev))
-			return;
-		walk.invoked = walk_invoked;
+		walk.invoked = joining_since[dev];
 		record_device(&walk, OP_ADD, dev, true);
 	}
 	members &= ~(1U << dev);
@@ -383,6 +386,12 @@ static void record_walk(const struct lin_call *of)
 	}
 }
 
+/* Whether device @dev may join a group whose owner it is not asked for. */
+static bool joins_owned(unsigned int dev)
+{
+	return !(world.tree.direct_excludes_owner && world.direct >> dev & 1);
+}
+
 static void record_topology(const struct lin_call *c)
 {
 	unsigned int left = flight[seam_thread].leave;
@@ -406,6 +415,17 @@ static bool is_topology(const struct op *op)
 	       op->code == OP_UNLOAD;
 }
 
+/* Of devices that have not joined, and are not known to be about to. */
+static void note_walk(void)
+{
+	unsigned int n;
+
+	for (n = 0; n < model->world->nr_devices; n++)
+		if (model->dev[n].settled && !(members >> n & 1) &&
+		    !model_joining(model, n))
+			joining_since[n] = now;
+}
+
 /* Devices that @op may take out of their groups. */
 static uint8_t leaving(const struct op *op)
 {
@@ -414,7 +434,7 @@ static uint8_t leaving(const struct op *op)
 	if (op->code != OP_REMOVE && op->code != OP_UNLOAD)
 		return 0;
 	for (n = 0; n < model->world->nr_devices; n++)
-		mask |= grouped(n) << n;
+		mask |= joined(n) << n;
 	return op->code == OP_REMOVE ? mask & 1 << op->arg[0] : mask;
 }
 
@@ -430,8 +450,10 @@ void history_call(const struct op *op, int index)
 	f->call.invoked = ++now;
 	if (is_topology(op))
 		f->leave = leaving(op);
-	if (op->code == OP_REGISTER)
-		walk_invoked = now;
+	if (op->code == OP_REGISTER || op->code == OP_LOAD)
+		note_walk();
+	else if (op->code == OP_ADD)
+		joining_since[op->arg[0]] = now;
 }
 
 void history_return(long ret, bool faulted)
