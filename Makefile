@@ -12,6 +12,7 @@ TARGET	?= threads
 RUNS	?= 0
 JOBS	?= 1
 BOUND	?= 2
+THREADS	?= 4
 SEED	?= 1
 OUT	?= build/out
 CORPUS	?= corpus/seeds
@@ -161,6 +162,40 @@ $S/%.o: %.c Makefile
 $O/groupfuzz: $(cmd) $(library) $O/core/peek.o
 	$(CC) $(sanflags) $(ld) $(cov-$(SAN)) -o $@ $^
 
+# With real threads: what the seam hides is there a second time.
+posix	:= $(program) $(filter-out core/kernel/rcu.c core/kernel/slab.c,$(wildcard core/kernel/*.c)) \
+	   $(wildcard drivers-mock/*.c) \
+	   $(filter-out harness/oracle/history.c harness/oracle/isolation.c,$(wildcard harness/oracle/*.c)) \
+	   $(addprefix harness/world/,build.c contract.c devices.c exec.c) $(wildcard harness/stress/*.c)
+posix	:= $(posix:%.c=$S/posix/%.o)
+posix	:= $(patsubst $S/posix/$(mock:.c=.o),$O/posix/$(mock:.c=.o),$(posix))
+threads	:= -DGROUPFUZZ_POSIX -pthread
+
+$O/posix/core/peek.o: core/peek.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(threads) $(named) $(PEEK) $(sanflags) -MD -MP -c -o $@ $<
+
+$S/posix/drivers-mock/%.o: drivers-mock/%.c Makefile
+	@mkdir -p $(@D)
+	$(mockcc) $(threads) -c -o $@ $<
+
+ifneq ($(mock),)
+$O/posix/$(mock:.c=.o): $(core)/$(mock) Makefile
+	@mkdir -p $(@D)
+	$(mockcc) $(threads) -c -o $@ $<
+endif
+
+$S/posix/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(threads) $(KERNEL) $(harness) -MD -MP -c -o $@ $<
+
+$O/groupfuzz-stress: $(posix) $O/posix/core/peek.o
+	$(CC) $(sanflags) $(ld) -pthread -o $@ $^ -lurcu-memb -lurcu-cds -lurcu-common
+
+$O/bench/stress: $S/posix/tests/bench/stress.o $(filter-out %/stress/main.o,$(posix)) $O/posix/core/peek.o
+	@mkdir -p $(@D)
+	$(CC) $(sanflags) $(ld) -pthread -o $@ $^ -lurcu-memb -lurcu-cds -lurcu-common
+
 $O/fuzz_%: $S/harness/target/fuzz_%.o $(engine:%.c=$S/%.o) $(library) $O/core/peek-fuzz.o
 	$(CC) $(sanflags) $(ld) -fsanitize=fuzzer -o $@ $^
 
@@ -254,7 +289,7 @@ endif
 # --- the front door --------------------------------------------------------
 
 .DEFAULT_GOAL := help
-.PHONY: help build fuzz fuzzers run explore minimize coverage bisect export gate check bugs lint bench clean
+.PHONY: help build fuzz fuzzers run explore stress minimize coverage bisect export gate check bugs lint bench clean
 
 help:
 	@echo 'make fuzz               set up what is missing, fuzz for TIME seconds, print a summary'
@@ -269,6 +304,7 @@ help:
 	@echo '  FAULTS=all            run it once for each fault that it can meet instead;'
 	@echo '                        or one kind: alloc, attach, domain, probe, pasid, sysfs'
 	@echo '  REATTACH=1            drivers may fail to attach what they had attached before'
+	@echo 'make stress             THREADS (4) real threads for TIME seconds, or RUNS rounds'
 	@echo 'make minimize PROG=file print the smallest program with the same finding'
 	@echo 'make explore PROG=file  run it under all schedules of up to BOUND preemptions (2)'
 	@echo 'make coverage           what the corpus reaches of iommu.c: a table, HTML, lcov;'
@@ -363,6 +399,18 @@ endif
 	@build/$(name)/$(SAN)-access/groupfuzz explore --bound '$(BOUND)' \
 		$(if $(ACCESS),--accesses) '$(PROG)' '$(OUT)'
 
+stress: core
+ifneq ($(ACCESS),)
+	@echo 'make stress: ACCESS=$(ACCESS): real threads are switched anywhere' >&2; exit 2
+endif
+	@$(MAKE) -s $O/groupfuzz $O/groupfuzz-stress
+	@mkdir -p '$(OUT)'
+	@GROUPFUZZ_KNOWN='$(filter-out none,$(KNOWN))' $O/groupfuzz stress --seconds '$(TIME)' \
+		--rounds '$(RUNS)' --threads '$(THREADS)' --seed '$(SEED)' \
+		$(if $(DRIVER),--driver '$(DRIVER)') '$(OUT)' \
+		tree='$(TREE)' sanitizer='$(SAN)' engine=threads target=stress seed='$(SEED)' \
+		bug='$(BUG)' fixed='$(FIXED)' known='$(filter-out none,$(KNOWN))'
+
 minimize: core
 ifeq ($(PROG),)
 	@echo 'make minimize: PROG=file.prog is missing' >&2; exit 2
@@ -416,6 +464,10 @@ bench: core
 	@$(MAKE) -s SAN=none build/$(name)/none/bench/linearizable
 	@$(MAKE) -s build/bench/relacy
 	@tests/bench/run $(addprefix build/$(name)/,none address thread)
+	@for san in none thread; do \
+		$(MAKE) -s SAN=$$san build/$(name)/$$san/bench/stress && \
+		printf '\nreal threads, sanitizer %s\n' $$san && \
+		build/$(name)/$$san/bench/stress 200 || exit; done
 	@echo
 	@tests/bugs/strategies
 

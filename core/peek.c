@@ -146,6 +146,11 @@ struct kobject *peek_kobj(struct iommu_group *group)
 	return &group->kobj;
 }
 
+bool peek_mine(const struct iommu_group *group)
+{
+	return lock_mine(&group->mutex.lock);
+}
+
 struct device *peek_device(const struct iommu_group *group, unsigned int n)
 {
 	struct group_device *gdev;

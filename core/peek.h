@@ -39,6 +39,9 @@ void *peek_owner(const struct iommu_group *group);
 unsigned int peek_owner_cnt(const struct iommu_group *group);
 struct kobject *peek_kobj(struct iommu_group *group);
 
+/* Whether this thread holds the group's mutex. */
+bool peek_mine(const struct iommu_group *group);
+
 /* The @n-th device in the group's list, NULL beyond its end. */
 struct device *peek_device(const struct iommu_group *group, unsigned int n);
 

@@ -18,7 +18,7 @@ static struct iommu_domain_ops mock_domain_ops;
 static u8 mock_without;
 
 /* Masters by table index: who shares an alias, and what was left behind. */
-static struct mock_master *masters[MAX_DEVICES];
+static struct mock_master *masters[MOCK_DEVICES];
 
 /* --- life of the driver --- */
 
@@ -115,7 +115,7 @@ static void masters_free(void)
 
 	if (mock_ops.release_device)
 		return;
-	for (i = 0; i < MAX_DEVICES; i++) {
+	for (i = 0; i < MOCK_DEVICES; i++) {
 		kfree(masters[i]);
 		masters[i] = NULL;
 	}
@@ -218,18 +218,30 @@ void mock_master_free(struct mock_master *master)
 	kfree(master);
 }
 
+static bool same_id(const struct mock_firmware *a,
+		    const struct mock_firmware *b)
+{
+	return a->desc->group == b->desc->group &&
+	       a->sid / MAX_DEVICES == b->sid / MAX_DEVICES;
+}
+
 /* Platform devices share a group if firmware gave them the same id. */
 static struct iommu_group *platform_device_group(struct device *dev)
 {
-	unsigned int id = mock_firmware(dev)->desc->group, i;
+	unsigned int i;
 	struct iommu_group *group;
 
 	for (i = 0; i < platform_bus_type.p->nr; i++) {
-		struct device *other = platform_bus_type.p->dev[i];
+		struct device *other;
 
-		if (!other || mock_firmware(other)->desc->group != id)
-			continue;
-		group = iommu_group_get(other);
+		/* What is on the bus does not go until it is off it. */
+		seam_enter(&platform_bus_type);
+		other = platform_bus_type.p->dev[i];
+		group = other && same_id(mock_firmware(other),
+					 mock_firmware(dev)) ?
+				iommu_group_get(other) :
+				NULL;
+		seam_leave(&platform_bus_type);
 		if (group)
 			return group;
 	}
@@ -306,7 +318,7 @@ static void add_region(struct list_head *list, unsigned int page,
 void mock_get_resv_regions(struct device *dev, struct list_head *list)
 {
 	const struct mock_firmware *fw = mock_firmware(dev);
-	unsigned int direct = MOCK_DIRECT_PAGE + 2 * fw->sid;
+	unsigned int direct = MOCK_DIRECT_PAGE + 2 * MOCK_DEVICE(fw->sid);
 
 	fault_spare(true);
 	if (fw->desc->flags & DEVICE_DIRECT)
@@ -384,7 +396,7 @@ void mock_domain_free(struct iommu_domain *domain)
 	mock_flush_iotlb_all(domain);
 	mock_pgtable_free(dom);
 	mock_event_free(dom);
-	kfree(dom);
+	kfree_walked(dom);
 }
 
 int mock_domain_finalise(struct mock_domain *dom)
@@ -404,7 +416,7 @@ static int attach_prepare(struct mock_domain *dom, struct mock_master *master)
 	bool again;
 
 	seam_point(SEAM_DRIVER, master, HERE);
-	again = READ_ONCE(dom->attached) & BIT(master->sid);
+	again = READ_ONCE(dom->attached) & BIT(MOCK_DEVICE(master->sid));
 	if (!mock_attach_fault_allowed(&dom->domain, master->dev, again)) {
 		WRITE_ONCE(dom->finalised, true);
 		return 0;
@@ -420,7 +432,8 @@ void mock_link(struct mock_domain *dom, struct mock_master *master)
 	list_add(&master->domain_head, &dom->devices);
 	spin_unlock(&dom->lock);
 	master->domain = dom;
-	__atomic_fetch_or(&dom->attached, BIT(master->sid), __ATOMIC_RELAXED);
+	__atomic_fetch_or(&dom->attached, BIT(MOCK_DEVICE(master->sid)),
+			  __ATOMIC_RELAXED);
 	seam_touch(&dom->attached, true);
 }
 

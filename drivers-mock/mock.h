@@ -60,12 +60,25 @@ struct mock_slot {
 	struct mock_entry entry; /* what the driver has written */
 	u64 next[MOCK_WORDS];	 /* what it is about to write, if any */
 	unsigned int writer;	 /* thread + 1, 0: none */
-};
+	unsigned int version;	 /* odd while it changes: see seam.h */
+} SEAM_APART;
+
+/*
+ * With real threads a program's world may be there several times, for there to
+ * be as many groups as threads.
+ */
+#ifdef GROUPFUZZ_POSIX
+#define MOCK_WORLDS 16
+#else
+#define MOCK_WORLDS 1
+#endif
+#define MOCK_DEVICES	 (MOCK_WORLDS * MAX_DEVICES)
+#define MOCK_DEVICE(sid) ((sid) % MAX_DEVICES) /* its number in its world */
 
 /* The device (or context, or stream) table. */
 struct mock_table {
-	struct mock_slot dev[MAX_DEVICES];
-	struct mock_slot pasid[MAX_DEVICES][MAX_PASID + 1];
+	struct mock_slot dev[MOCK_DEVICES];
+	struct mock_slot pasid[MOCK_DEVICES][MAX_PASID + 1];
 	bool pasids; /* any was written in this execution */
 };
 extern struct mock_table mock_table;
@@ -244,17 +257,21 @@ void mock_unlink(struct mock_master *master);
 static inline void mock_store(struct mock_slot *slot, unsigned int n, u64 word)
 {
 	seam_point(SEAM_DRIVER, slot, HERE);
+	seam_change(&slot->version);
 	if (!(slot->cached[0] & MOCK_STATE)) {
 		slot->cached[0] = slot->word[0];
 		slot->cached[1] = slot->word[1];
 	}
 	slot->word[n] = word;
+	seam_changed(&slot->version);
 }
 
 static inline void mock_flush(struct mock_slot *slot)
 {
 	seam_point(SEAM_DRIVER, slot, HERE);
+	seam_change(&slot->version);
 	slot->cached[0] = 0;
+	seam_changed(&slot->version);
 }
 
 /* Whether an entry of word 0 @word uses word 1. */

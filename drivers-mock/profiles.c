@@ -160,8 +160,12 @@ struct iommu_group *mock_profile_new_group(const struct mock_profile *profile,
 	struct iommu_group *group;
 
 #ifdef HAVE_GENERIC_SINGLE_DEVICE_GROUP
-	/* One for all that the instance serves, as long as it does. */
-	if (profile->group_single && !mock_firmware(dev)->desc->group)
+	/*
+	 * One for all that the instance serves, as long as it does; worlds that
+	 * have it in common do not have that in common.
+	 */
+	if (profile->group_single && !mock_firmware(dev)->desc->group &&
+	    mock_firmware(dev)->sid < MAX_DEVICES)
 		return generic_single_device_group(dev);
 #endif
 	group = generic_device_group(dev);

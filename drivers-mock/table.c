@@ -50,28 +50,34 @@ static void write_words(struct mock_slot *slot, const u64 *word)
 __at_once static void write_begin(struct mock_slot *slot, enum mock_state state,
 				  struct mock_domain *dom)
 {
+	seam_enter(slot);
 	while (slot->writer)
 		seam_wait(slot, "the table entry", 1U << (slot->writer - 1),
 			  HERE);
 	seam_acquire(slot);
 	seam_touch(slot, true);
+	seam_change(&slot->version);
 	slot->next[0] = (unsigned long)dom | state;
 	slot->next[1] = (unsigned long)dom;
 	slot->writer = 1 + seam_thread;
+	seam_changed(&slot->version);
 }
 
 __at_once static void write_end(struct mock_slot *slot, unsigned int sid,
 				unsigned int pasid, enum mock_state state,
 				struct mock_domain *dom)
 {
+	seam_change(&slot->version);
 	slot->entry.state = state;
 	slot->entry.domain = dom;
 	slot->writer = 0;
+	seam_changed(&slot->version);
 	seam_touch(slot, true);
 	seam_release(slot);
 	if (seam_concurrent)
 		seam_wake(slot);
 	mock_event_write(sid, pasid, &slot->entry);
+	seam_leave(slot);
 }
 
 static void write_entry(struct mock_slot *slot, unsigned int sid,
@@ -106,6 +112,6 @@ void mock_write_domain(unsigned int sid, struct mock_domain *dom)
 void mock_write_pasid(unsigned int sid, unsigned int pasid,
 		      enum mock_state state, struct mock_domain *dom)
 {
-	mock_table.pasids = true;
+	WRITE_ONCE(mock_table.pasids, true);
 	write_entry(&mock_table.pasid[sid][pasid], sid, pasid, state, dom);
 }

@@ -32,10 +32,12 @@ int bus_register_notifier(bus_type_t *bus, struct notifier_block *nb)
 {
 	struct notifier_block **at = &bus->p->notifiers;
 
+	seam_enter(bus);
 	while (*at)
 		at = &(*at)->next;
 	nb->next = NULL;
 	*at = nb;
+	seam_leave(bus);
 	return 0;
 }
 
@@ -43,12 +45,16 @@ int bus_unregister_notifier(bus_type_t *bus, struct notifier_block *nb)
 {
 	struct notifier_block **at = &bus->p->notifiers;
 
+	bool found;
+
+	seam_enter(bus);
 	while (*at && *at != nb)
 		at = &(*at)->next;
-	if (!*at)
-		return -ENOENT;
-	*at = nb->next;
-	return 0;
+	found = *at;
+	if (found)
+		*at = nb->next;
+	seam_leave(bus);
+	return found ? 0 : -ENOENT;
 }
 
 static void bus_notify(bus_type_t *bus, unsigned long action,
@@ -76,6 +82,19 @@ static void check_left(struct device *dev)
 		dev_name(dev));
 }
 
+struct device *bus_get_device(bus_type_t *bus, unsigned int slot)
+{
+	struct device *dev;
+
+	seam_enter(bus);
+	seam_acquire(bus);
+	dev = bus->p->dev[slot];
+	if (dev)
+		get_device(dev);
+	seam_leave(bus);
+	return dev;
+}
+
 int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 		     int (*fn)(struct device *dev, void *data))
 {
@@ -87,11 +106,9 @@ int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 		struct device *dev;
 
 		seam_point(SEAM_ATOMIC, bus, HERE);
-		seam_acquire(bus);
-		dev = bus->p->dev[i];
+		dev = bus_get_device(bus, i);
 		if (!dev)
 			continue;
-		get_device(dev);
 		ret = fn(dev, data);
 		seam_touch(bus, false);
 		check_left(dev);
@@ -126,27 +143,44 @@ static struct device **bus_slot(bus_type_t *bus, struct device *dev)
 	return NULL;
 }
 
-static void bus_insert(bus_type_t *bus, struct device **slot,
-		       struct device *dev)
+/* Returns false if the bus is full. */
+static bool bus_insert(bus_type_t *bus, struct device *dev)
 {
-	dev->slot = slot - bus->p->dev;
-	*slot = dev;
-	if (dev->slot >= bus->p->nr)
-		bus->p->nr = dev->slot + 1;
+	struct device **slot;
+
+	seam_enter(bus);
+	slot = bus_slot(bus, NULL);
+	if (slot) {
+		dev->kobj.in_sysfs = true;
+		dev->slot = slot - bus->p->dev;
+		*slot = dev;
+		if (dev->slot >= bus->p->nr)
+			bus->p->nr = dev->slot + 1;
+		seam_release(bus);
+	}
+	seam_leave(bus);
+	return slot;
+}
+
+/* Returns false if it was not there. */
+static bool bus_take_off(bus_type_t *bus, struct device *dev)
+{
+	struct device **slot;
+
+	seam_enter(bus);
+	slot = bus_slot(bus, dev);
+	if (slot)
+		*slot = NULL;
+	seam_leave(bus);
+	return slot;
 }
 
 /* A failing notifier does not fail device_add(), as in drivers/base. */
 int device_add(struct device *dev)
 {
-	struct device **slot;
-
 	seam_point(SEAM_ATOMIC, dev->bus, HERE);
-	slot = bus_slot(dev->bus, NULL);
-	if (!slot || !dev->kobj.name)
+	if (!dev->kobj.name || !bus_insert(dev->bus, dev))
 		return -ENOMEM;
-	dev->kobj.in_sysfs = true;
-	bus_insert(dev->bus, slot, dev);
-	seam_release(dev->bus);
 	get_device(dev);
 	bus_notify(dev->bus, BUS_NOTIFY_ADD_DEVICE, dev);
 	return 0;
@@ -154,13 +188,9 @@ int device_add(struct device *dev)
 
 void device_del(struct device *dev)
 {
-	struct device **slot;
-
 	seam_point(SEAM_ATOMIC, dev->bus, HERE);
-	slot = bus_slot(dev->bus, dev);
-	if (!slot)
+	if (!bus_take_off(dev->bus, dev))
 		return;
-	*slot = NULL;
 	/* device_release_driver() waits for who has it, but nobody does after. */
 	device_lock(dev);
 	device_unlock(dev);

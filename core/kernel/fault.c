@@ -3,6 +3,7 @@
  * The counters behind fault.h.
  */
 #include <fault.h>
+#include <linux/compiler.h>
 #include <string.h>
 
 void (*fault_watcher)(enum fault_kind kind, const struct site *site);
@@ -47,7 +48,9 @@ void fault_reset(void)
 
 void fault_begin(void)
 {
-	fired[seam_thread] = false;
+	/* Threads' are side by side. */
+	if (unlikely(fired[seam_thread]))
+		fired[seam_thread] = false;
 }
 
 bool fault_fired(void)

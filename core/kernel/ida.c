@@ -19,20 +19,25 @@ int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max,
 		return -ENOMEM;
 	if (max > IDA_MAX - 1)
 		max = IDA_MAX - 1;
+	seam_enter(ida);
 	for (id = min; id <= max; id++)
 		if (!test_and_set_bit(id, ida->bits))
-			return id;
-	return -ENOSPC;
+			break;
+	seam_leave(ida);
+	return id <= max ? (int)id : -ENOSPC;
 }
 
 void ida_free(struct ida *ida, unsigned int id)
 {
-	unsigned long *word = &ida->bits[id % IDA_MAX / BITS_PER_LONG];
+	const unsigned long mask = BIT(id % BITS_PER_LONG);
+	unsigned long *word = &ida->bits[id % IDA_MAX / BITS_PER_LONG], old;
 
 	seam_point(SEAM_ATOMIC, ida, HERE);
-	if (unlikely(!(*word & BIT(id % BITS_PER_LONG))) &&
-	    finding_wanted("warnings"))
+	seam_enter(ida);
+	old = *word;
+	*word &= ~mask;
+	seam_leave(ida);
+	if (unlikely(!(old & mask)) && finding_wanted("warnings"))
 		finding("warnings", "ida_free", "not-allocated",
 			"ida_free called for id=%u which is not allocated", id);
-	*word &= ~BIT(id % BITS_PER_LONG);
 }

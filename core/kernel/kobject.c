@@ -19,9 +19,15 @@ struct dirent {
 	struct list_head list;
 	const struct attribute *attr;
 	struct kobject *target;
-	unsigned int active; /* mask of the threads that read or write it */
+	unsigned int nr_active; /* threads that read or write it */
+	unsigned int active;	/* and their mask */
 	char name[];
 };
+
+/* What all lists of entries and sets are touched under: kernfs_rwsem. */
+static char kernfs;
+
+static struct kset *the_kset; /* the core makes one */
 
 static struct kset kernel_kset = { .list = LIST_HEAD_INIT(kernel_kset.list) };
 struct kobject *kernel_kobj = &kernel_kset.kobj;
@@ -47,7 +53,9 @@ static int kobject_add_named(struct kobject *kobj, struct kobject *parent)
 		kobject_get(parent);
 	if (kobj->kset) {
 		seam_point(SEAM_ATOMIC, kobj->kset, HERE);
+		seam_enter(&kernfs);
 		list_add_tail(&kobj->entry, &kobj->kset->list);
+		seam_leave(&kernfs);
 	}
 	kobj->in_sysfs = true;
 	return 0;
@@ -117,14 +125,16 @@ struct kobject *kobject_create_and_add(const char *name, struct kobject *parent)
 /*
  * Nobody finds @d any more, and whoever has found it is waited for, as
  * kernfs_drain() does: a callback that removes its own file waits for itself.
+ * Within seam_enter(), which this leaves.
  */
 static void dirent_drop(struct dirent *d)
 {
 	list_del(&d->list);
-	while (d->active)
+	while (d->nr_active)
 		seam_wait(&d->active, "kernfs_drain()", d->active, HERE);
 	seam_acquire(&d->active);
 	seam_touch(&d->active, true);
+	seam_leave(&kernfs);
 	kfree(d);
 }
 
@@ -132,9 +142,13 @@ static void dirent_drop(struct dirent *d)
 static void dirents_remove(struct kobject *kobj)
 {
 	seam_point(SEAM_ATOMIC, &kobj->dirents, HERE);
-	while (!list_empty(&kobj->dirents))
+	seam_enter(&kernfs);
+	while (!list_empty(&kobj->dirents)) {
 		dirent_drop(
 			list_first_entry(&kobj->dirents, struct dirent, list));
+		seam_enter(&kernfs);
+	}
+	seam_leave(&kernfs);
 }
 
 void kobject_del(struct kobject *kobj)
@@ -147,7 +161,9 @@ void kobject_del(struct kobject *kobj)
 	dirents_remove(kobj);
 	if (kobj->kset)
 		seam_point(SEAM_ATOMIC, kobj->kset, HERE);
+	seam_enter(&kernfs);
 	list_del_init(&kobj->entry);
+	seam_leave(&kernfs);
 	kobj->parent = NULL;
 	if (parent && parent != kernel_kobj)
 		kobject_put(parent);
@@ -188,18 +204,25 @@ struct kset *kset_create_and_add(const char *name, const void *uevent_ops,
 		kfree(kset);
 		return NULL;
 	}
+	the_kset = kset;
 	return kset;
 }
 
 struct kobject *kset_find_obj(struct kset *kset, const char *name)
 {
-	struct kobject *kobj;
+	struct kobject *kobj, *found = NULL;
 
 	seam_point(SEAM_ATOMIC, kset, HERE);
-	list_for_each_entry(kobj, &kset->list, entry)
-		if (!strcmp(kobj->name, name) && refcount_read(&kobj->refs))
-			return kobject_get(kobj);
-	return NULL;
+	seam_enter(&kernfs);
+	list_for_each_entry(kobj, &kset->list, entry) {
+		if (strcmp(kobj->name, name) || !refcount_read(&kobj->refs))
+			continue;
+		found = kobj;
+		break;
+	}
+	kobject_get(found);
+	seam_leave(&kernfs);
+	return found;
 }
 
 /* strcmp(), which engines watch, would be a tenth of an execution's time. */
@@ -229,25 +252,29 @@ static int dirent_create(struct kobject *kobj, const char *name,
 {
 	size_t len = strlen(name) + 1;
 	struct dirent *d;
+	bool exists;
 
 	if (fault_point(FAULT_SYSFS, HERE))
 		return -ENOMEM;
 	d = kmalloc(struct_size(d, name, len), GFP_KERNEL);
 	if (!d)
 		return -ENOMEM;
-	/* Another thread may have been here meanwhile, but not from here on. */
-	seam_point(SEAM_ATOMIC, &kobj->dirents, HERE);
-	if (dirent_find(kobj, name)) {
-		kfree(d);
-		return -EEXIST;
-	}
 	d->attr = attr;
 	d->target = target;
-	d->active = 0;
+	d->nr_active = d->active = 0;
 	memcpy(d->name, name, len);
-	list_add_tail(&d->list, &kobj->dirents);
+	/* Another thread may have been here meanwhile, but not from here on. */
+	seam_point(SEAM_ATOMIC, &kobj->dirents, HERE);
+	seam_enter(&kernfs);
+	exists = dirent_find(kobj, name);
+	if (!exists)
+		list_add_tail(&d->list, &kobj->dirents);
 	seam_release(&kobj->dirents);
-	return 0;
+	seam_leave(&kernfs);
+	if (!exists)
+		return 0;
+	kfree(d);
+	return -EEXIST;
 }
 
 static void dirent_remove(struct kobject *kobj, const char *name)
@@ -255,10 +282,13 @@ static void dirent_remove(struct kobject *kobj, const char *name)
 	struct dirent *d;
 
 	seam_point(SEAM_ATOMIC, &kobj->dirents, HERE);
+	seam_enter(&kernfs);
 	d = dirent_find(kobj, name);
 	/* The kernel only warns of a missing name, and so must this. */
 	if (d)
 		dirent_drop(d);
+	else
+		seam_leave(&kernfs);
 }
 
 int sysfs_create_file(struct kobject *kobj, const struct attribute *attr)
@@ -348,29 +378,62 @@ int kstrtobool(const char *s, bool *res)
 	return 0;
 }
 
+#ifdef GROUPFUZZ_POSIX
 /*
- * From here to dirent_put() the entry, and so its object, does not go. Nobody
- * runs between the caller's look for @kobj and this: it is one walk of a path.
+ * Others have run since the caller looked for @kobj, and it may be gone: then
+ * it is in no set. The caller has entered what minds those.
+ */
+static bool path_leads_to(const struct kobject *kobj)
+{
+	const struct kobject *other;
+
+	list_for_each_entry(other, &the_kset->list, entry)
+		if (other == kobj)
+			return true;
+	return false;
+}
+#else
+/* Nobody runs between the caller's look for @kobj and this. */
+static bool path_leads_to(const struct kobject *kobj)
+{
+	(void)kobj;
+	return true;
+}
+#endif
+
+/*
+ * From here to dirent_put() the entry, and so its object, does not go: it is
+ * one walk of a path.
  */
 static struct dirent *dirent_get(struct kobject *kobj, const char *name)
 {
-	struct dirent *d = dirent_find(kobj, name);
+	struct dirent *d = NULL;
 
+	seam_enter(&kernfs);
+	if (path_leads_to(kobj))
+		d = dirent_find(kobj, name);
 	seam_acquire(&kobj->dirents);
 	seam_touch(&kobj->dirents, true);
-	if (!d || !d->attr)
-		return NULL;
-	d->active |= 1U << seam_thread;
-	seam_touch(&d->active, true);
+	if (d && !d->attr)
+		d = NULL;
+	if (d) {
+		d->nr_active++;
+		d->active |= 1U << seam_thread % 32;
+		seam_touch(&d->active, true);
+	}
+	seam_leave(&kernfs);
 	return d;
 }
 
 static void dirent_put(struct dirent *d)
 {
-	d->active &= ~(1U << seam_thread);
+	seam_enter(&kernfs);
+	d->nr_active--;
+	d->active &= ~(1U << seam_thread % 32);
 	seam_release(&d->active);
 	seam_touch(&d->active, true);
 	seam_wake(&d->active);
+	seam_leave(&kernfs);
 }
 
 ssize_t sysfs_read(struct kobject *kobj, const char *name, char *buf)

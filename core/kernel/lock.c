@@ -23,7 +23,10 @@ static struct thread_locks {
 	struct held held[MAX_HELD];
 	unsigned int nr;
 	unsigned int atomic; /* spinlocks and RCU readers */
-} threads[SEAM_THREADS];
+#ifdef GROUPFUZZ_POSIX
+	unsigned long taken; /* locks so far */
+#endif
+} SEAM_APART threads[SEAM_THREADS];
 
 void (*lock_watcher)(const struct lock *lock, const struct site *site,
 		     bool taken);
@@ -60,9 +63,12 @@ static noinline unsigned int find_class(const char *name)
 
 static unsigned int class_of(struct lock *lock)
 {
-	if (unlikely(lock->class >= nr_classes ||
-		     class_name[lock->class] != lock->name))
-		lock->class = find_class(lock->name);
+	if (likely(lock->class < nr_classes &&
+		   class_name[lock->class] == lock->name))
+		return lock->class;
+	seam_enter(class_name);
+	lock->class = find_class(lock->name);
+	seam_leave(class_name);
 	return lock->class;
 }
 
@@ -129,14 +135,17 @@ static void check_order(struct thread_locks *t, unsigned int class,
 
 		if (likely(edge[h->class] & 1U << class) || h->class == class)
 			continue;
+		seam_enter(edge);
 		if (unlikely(next_on_path(class, h->class) >= 0)) {
 			if (finding_wanted("locking"))
 				inversion(h, class, name, site);
+			seam_leave(edge);
 			continue;
 		}
-		edge[h->class] |= 1U << class;
 		edge_site[h->class][class].outer = h->site;
 		edge_site[h->class][class].inner = site;
+		edge[h->class] |= 1U << class;
+		seam_leave(edge);
 	}
 }
 
@@ -146,6 +155,8 @@ void lock_init(struct lock *lock, const char *name)
 {
 	*lock = (struct lock){ .name = name };
 }
+
+#ifndef GROUPFUZZ_POSIX
 
 static bool taken(const struct lock *lock, enum lock_mode mode)
 {
@@ -162,14 +173,85 @@ static __always_inline unsigned int holders(const struct lock *lock)
 	       (lock->writer ? 1U << (lock->writer - 1) % 32 : 0);
 }
 
+static __always_inline bool held_by_me(const struct lock *lock)
+{
+	return holders(lock) & 1U << seam_thread;
+}
+
+/* Take @lock if nobody has it. */
+static __always_inline bool get(struct lock *lock, enum lock_mode mode)
+{
+	if (taken(lock, mode))
+		return false;
+	if (mode == LOCK_READ)
+		lock->readers |= 1U << seam_thread;
+	else
+		lock->writer = seam_thread + 1;
+	return true;
+}
+
+static void put(struct lock *lock, enum lock_mode mode)
+{
+	if (mode == LOCK_READ)
+		lock->readers &= ~(1U << seam_thread);
+	else
+		lock->writer = 0;
+	if (seam_concurrent)
+		seam_wake(lock);
+}
+
+static void wait_for(struct lock *lock, enum lock_mode mode,
+		     const struct site *site)
+{
+	(void)mode;
+	seam_wait(lock, lock->name, holders(lock), site);
+}
+
+#else
+
+static int find_held(const struct lock *lock);
+
+static __always_inline bool held_by_me(const struct lock *lock)
+{
+	return find_held(lock) >= 0;
+}
+
+static __always_inline bool get(struct lock *lock, enum lock_mode mode)
+{
+	if (!seam_word_try(&lock->word, mode == LOCK_READ))
+		return false;
+	if (mode != LOCK_READ)
+		lock->writer = seam_thread + 1;
+	return true;
+}
+
+static void put(struct lock *lock, enum lock_mode mode)
+{
+	if (mode != LOCK_READ)
+		lock->writer = 0;
+	seam_word_put(&lock->word, mode == LOCK_READ);
+}
+
+/* Who waits for it is seen by whoever looks for deadlocks. */
+static void wait_for(struct lock *lock, enum lock_mode mode,
+		     const struct site *site)
+{
+	seam_waits(lock, lock->name, &lock->writer, site);
+	seam_word_wait(&lock->word, mode == LOCK_READ);
+	seam_waits(NULL, NULL, NULL, NULL);
+}
+
+#endif
+
 static void check_recursion(const struct lock *lock, const struct site *site)
 {
-	if (unlikely(holders(lock) & 1U << seam_thread))
+	if (unlikely(held_by_me(lock)))
 		finding("locking", site->func, "recursion",
 			"%s() takes %s, which %s() holds already: deadlock",
 			site->func, lock->name, lock->where->func);
 }
 
+/* This thread has got @lock. */
 static void take(struct lock *lock, enum lock_mode mode,
 		 const struct site *site)
 {
@@ -189,10 +271,9 @@ static void take(struct lock *lock, enum lock_mode mode,
 	t->nr++;
 	t->atomic += mode == LOCK_SPIN;
 	lock->where = site;
-	if (mode == LOCK_READ)
-		lock->readers |= 1U << seam_thread;
-	else
-		lock->writer = seam_thread + 1;
+#ifdef GROUPFUZZ_POSIX
+	t->taken++;
+#endif
 	seam_touch(lock, true);
 	seam_acquire(lock);
 	if (unlikely(lock_watcher))
@@ -206,15 +287,15 @@ void lock_acquire(struct lock *lock, enum lock_mode mode,
 		lock_might_sleep(lock->name, site);
 	seam_point(SEAM_LOCK, lock, site);
 	check_recursion(lock, site);
-	while (unlikely(taken(lock, mode)))
-		seam_wait(lock, lock->name, holders(lock), site);
+	while (unlikely(!get(lock, mode)))
+		wait_for(lock, mode, site);
 	take(lock, mode, site);
 }
 
 bool lock_try(struct lock *lock, enum lock_mode mode, const struct site *site)
 {
 	seam_point(SEAM_LOCK, lock, site);
-	if (taken(lock, mode) || holders(lock) & 1U << seam_thread) {
+	if (held_by_me(lock) || !get(lock, mode)) {
 		seam_touch(lock, false);
 		return false;
 	}
@@ -249,27 +330,20 @@ void lock_release(struct lock *lock, enum lock_mode mode,
 		return;
 	}
 	seam_release(lock);
-	if (mode == LOCK_READ)
-		lock->readers &= ~(1U << seam_thread);
-	else
-		lock->writer = 0;
+	put(lock, mode);
 	t->atomic -= mode == LOCK_SPIN;
 	t->nr--;
 	for (; i < (int)t->nr; i++)
 		t->held[i] = t->held[i + 1];
 	if (unlikely(lock_watcher))
 		lock_watcher(lock, site, false);
-	if (likely(!seam_concurrent))
-		return;
-	seam_wake(lock);
-	seam_switch(SEAM_UNLOCK, lock, site);
+	seam_point(SEAM_UNLOCK, lock, site);
 }
 
 void lock_assert_held(const struct lock *lock, const char *expr,
 		      const struct site *site)
 {
-	if (unlikely(!(holders(lock) & 1U << seam_thread)) &&
-	    finding_wanted("warnings"))
+	if (unlikely(!held_by_me(lock)) && finding_wanted("warnings"))
 		finding("warnings", site->func, "lockdep_assert_held",
 			"lockdep_assert_held(%s) in %s()", expr, site->func);
 }
@@ -294,6 +368,18 @@ void lock_might_sleep(const char *what, const struct site *site)
 		"%s() may sleep in %s, under %s", site->func, what,
 		t->nr ? t->held[t->nr - 1].lock->name : "rcu_read_lock()");
 }
+
+bool lock_mine(const struct lock *lock)
+{
+	return held_by_me(lock);
+}
+
+#ifdef GROUPFUZZ_POSIX
+unsigned long lock_taken(unsigned int thread)
+{
+	return threads[thread].taken;
+}
+#endif
 
 const char *lock_held(void)
 {

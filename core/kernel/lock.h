@@ -26,6 +26,9 @@ struct lock {
 	const char *name;	  /* the expression it was initialised with */
 	const struct site *where; /* its holder took it, the last of them */
 	uint8_t class;		  /* where its name was found last (lock.c) */
+#ifdef GROUPFUZZ_POSIX
+	struct seam_word word; /* and readers is not used */
+#endif
 };
 
 enum lock_mode {
@@ -61,6 +64,14 @@ void lock_atomic_end(void);
 
 /* A finding if this thread must not sleep: it is in @what at @site. */
 void lock_might_sleep(const char *what, const struct site *site);
+
+/* Whether this thread holds @lock. */
+bool lock_mine(const struct lock *lock);
+
+#ifdef GROUPFUZZ_POSIX
+/* How many locks @thread has taken so far. */
+unsigned long lock_taken(unsigned int thread);
+#endif
 
 /* The name of a lock that this thread holds, NULL if it holds none. */
 const char *lock_held(void);

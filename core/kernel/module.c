@@ -24,24 +24,31 @@ void printk(const char *fmt, ...)
 
 bool try_module_get(struct module *module)
 {
+	bool there;
+
 	if (!module)
 		return true;
 	seam_point(SEAM_ATOMIC, module, HERE);
-	if (module->gone)
-		return false;
-	module->refs++;
-	return true;
+	seam_enter(module);
+	there = !module->gone;
+	module->refs += there;
+	seam_leave(module);
+	return there;
 }
 
 void module_put(struct module *module)
 {
+	int left;
+
 	if (!module)
 		return;
 	seam_point(SEAM_ATOMIC, module, HERE);
-	if (unlikely(module->refs <= 0) && finding_wanted("warnings"))
+	seam_enter(module);
+	left = --module->refs;
+	seam_leave(module);
+	if (unlikely(left < 0) && finding_wanted("warnings"))
 		finding("warnings", "module_put", "underflow",
 			"module_put() of %s without a reference", module->name);
-	module->refs--;
 }
 
 /* No driver is built in, but none lies in a module's memory either. */
@@ -53,19 +60,26 @@ bool is_module_address(unsigned long addr)
 
 struct fwnode_handle *fwnode_handle_get(struct fwnode_handle *fwnode)
 {
-	if (fwnode)
-		fwnode->refs++;
+	if (!fwnode)
+		return NULL;
+	seam_enter(fwnode);
+	fwnode->refs++;
+	seam_leave(fwnode);
 	return fwnode;
 }
 
 void fwnode_handle_put(struct fwnode_handle *fwnode)
 {
+	int left;
+
 	if (!fwnode)
 		return;
-	if (unlikely(fwnode->refs <= 0) && finding_wanted("warnings"))
+	seam_enter(fwnode);
+	left = --fwnode->refs;
+	seam_leave(fwnode);
+	if (unlikely(left < 0) && finding_wanted("warnings"))
 		finding("warnings", "fwnode_handle_put", "underflow",
 			"fwnode_handle_put() without a reference");
-	fwnode->refs--;
 }
 
 struct fwnode_handle *dev_fwnode(const struct device *dev)

@@ -5,7 +5,7 @@
  */
 #include <linux/pci.h>
 
-struct pci_bus pci_root_bus;
+struct pci_bus pci_root_bus[PCI_ROOT_BUSES];
 
 /*
  * The iterator holds a reference on the device that it returns, and goes on
@@ -17,11 +17,8 @@ struct pci_dev *pci_next_dev(struct pci_dev *from)
 	struct device *dev = NULL;
 
 	seam_point(SEAM_ATOMIC, &pci_bus_type, HERE);
-	seam_acquire(&pci_bus_type);
 	for (; i < pci_bus_type.p->nr && !dev; i++)
-		dev = pci_bus_type.p->dev[i];
-	if (dev)
-		get_device(dev);
+		dev = bus_get_device(&pci_bus_type, i);
 	if (from)
 		put_device(&from->dev);
 	return dev ? to_pci_dev(dev) : NULL;

@@ -2,7 +2,8 @@
 /*
  * The seam: everything in core/kernel that waits, wakes or orders goes through
  * here, and nothing below the harness knows what runs its threads. Declared
- * here, at the bottom of the house; implemented by harness/sched.
+ * here, at the bottom of the house; implemented by harness/sched with fibers,
+ * and in builds with GROUPFUZZ_POSIX by harness/stress with POSIX threads.
  *
  * A thread of a program has a number below SEAM_THREADS. Whoever sets a world
  * up and takes it down is thread 0 too, since that never runs beside another.
@@ -12,9 +13,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#ifdef GROUPFUZZ_POSIX
+#define SEAM_THREADS 128
+#define SEAM_LOCAL   __thread
+/* Of an array whose elements are each another thread's to write. */
+#define SEAM_APART   __attribute__((aligned(128)))
+#else
 /* The program's threads, and one that runs RCU callbacks. */
 #define SEAM_THREADS 5
+#define SEAM_LOCAL
+#define SEAM_APART
+#endif
 
 /* A place in the code, for reports. */
 struct site {
@@ -56,10 +67,18 @@ enum seam_kind {
 };
 
 /* The number of the thread that runs. */
-extern unsigned int seam_thread;
+extern SEAM_LOCAL unsigned int seam_thread;
 
+#ifdef GROUPFUZZ_POSIX
+/* Threads run at any time; with this they are also held up now and then. */
+extern unsigned int seam_noise;
+#define seam_concurrent true
+#define seam_yields	seam_noise
+#else
 /* Whether there is more than one: else nothing here does anything. */
 extern bool seam_concurrent;
+#define seam_yields seam_concurrent
+#endif
 
 void seam_switch(enum seam_kind kind, const void *object,
 		 const struct site *site);
@@ -71,16 +90,39 @@ void seam_switch(enum seam_kind kind, const void *object,
 static inline void seam_point(enum seam_kind kind, const void *object,
 			      const struct site *site)
 {
-	if (__builtin_expect(seam_concurrent, 0))
+	if (__builtin_expect(seam_yields, 0))
 		seam_switch(kind, object, site);
 }
+
+/*
+ * From here to seam_leave() nobody else is between these two for @object, which
+ * names what is touched. It is short, does not nest, and has no yield point in
+ * it: so under fibers it is nothing. What has a lock in the kernel (a klist, a
+ * notifier chain, kernfs, an IDA) is minded so.
+ */
+#ifdef GROUPFUZZ_POSIX
+void seam_enter(const void *object);
+void seam_leave(const void *object);
+#else
+static inline void seam_enter(const void *object)
+{
+	(void)object;
+}
+
+static inline void seam_leave(const void *object)
+{
+	(void)object;
+}
+#endif
 
 /*
  * Let others run until somebody calls seam_wake() for @object; the caller then
  * looks again whether it can go on. @name says what is waited for. @holders is
  * the mask of the threads that could let it go on, 0 if nobody knows: a cycle
  * among those is a deadlock, as is a machine on which all threads wait. Either
- * is a finding (oracle "locking"). Who waits has done nothing yet.
+ * is a finding (oracle "locking"). Who waits has done nothing yet. Both calls
+ * are made between seam_enter() and seam_leave(), which others may enter while
+ * the caller waits.
  */
 void seam_wait(const void *object, const char *name, unsigned int holders,
 	       const struct site *site);
@@ -88,8 +130,84 @@ void seam_wait(const void *object, const char *name, unsigned int holders,
 /* All that wait for @object may look again. Never switches. */
 void seam_wake(const void *object);
 
+#ifdef GROUPFUZZ_POSIX
+/*
+ * What a lock is made of where threads are real: a word that is taken by one
+ * writer or by readers, without a system call unless somebody has to wait. All
+ * zeroes are a free one.
+ */
+struct seam_word {
+	int state;   /* readers, -1: a writer */
+	int waiters; /* threads that sleep for it */
+};
+
+/* Take @word unless that would mean to wait; whether it did. */
+static inline bool seam_word_try(struct seam_word *word, bool shared)
+{
+	int old = __atomic_load_n(&word->state, __ATOMIC_RELAXED);
+
+	return (shared ? old >= 0 : !old) &&
+	       __atomic_compare_exchange_n(&word->state, &old,
+					   shared ? old + 1 : -1, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/*
+ * Tell whoever looks for deadlocks that this thread waits for @object, called
+ * @name; *@writer is who has it, thread + 1. All NULL: that it does not.
+ */
+void seam_waits(const void *object, const char *name, const uint8_t *writer,
+		const struct site *site);
+
+void seam_word_wait(struct seam_word *word, bool shared);
+void seam_word_wake(struct seam_word *word);
+
+static inline void seam_word_put(struct seam_word *word, bool shared)
+{
+	/* Before it looks for who waits: see seam_word_wait(). */
+	int left = __atomic_add_fetch(&word->state, shared ? -1 : 1,
+				      __ATOMIC_SEQ_CST);
+
+	if (__builtin_expect(!left && __atomic_load_n(&word->waiters,
+						      __ATOMIC_SEQ_CST),
+			     0))
+		seam_word_wake(word);
+}
+#endif
+
+/*
+ * What is read as a whole without a lock has a version, which is odd while it
+ * changes (Documentation/locking/seqlock.rst). Who changes it does so alone.
+ */
+#ifdef GROUPFUZZ_POSIX
+static inline void seam_change(unsigned int *version)
+{
+	__atomic_store_n(version, *version + 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+static inline void seam_changed(unsigned int *version)
+{
+	__atomic_store_n(version, *version + 1, __ATOMIC_RELEASE);
+}
+#else
+static inline void seam_change(unsigned int *version)
+{
+	(void)version;
+}
+
+static inline void seam_changed(unsigned int *version)
+{
+	(void)version;
+}
+#endif
+
 /* Whether somebody wants to know what threads touch between yield points. */
+#ifdef GROUPFUZZ_POSIX
+#define seam_watched false
+#else
 extern bool seam_watched;
+#endif
 void seam_touched(const void *object, size_t size, bool write);
 
 /*

@@ -20,6 +20,9 @@ void slab_reset(void);
 /* The number of live blocks since slab_boot_done(). */
 unsigned int slab_live(void);
 
+/* The size of the block at @p. */
+size_t slab_size(const void *p);
+
 /*
  * The oldest live block since slab_boot_done(): the function that allocated
  * it, NULL if there is none, and its size in @size.

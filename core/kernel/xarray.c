@@ -42,42 +42,65 @@ static int xa_link(struct xarray *xa, unsigned long index, void *entry,
 {
 	struct xa_node *node = kmalloc(sizeof(*node), gfp);
 	struct xa_node **at;
+	bool busy;
 
 	if (!node)
 		return -ENOMEM;
-	at = xa_find(xa, index);
-	if (*at && (*at)->index == index) {
-		kfree(node);
-		return -EBUSY;
-	}
 	node->index = index;
 	node->entry = entry;
-	node->next = *at;
-	*at = node;
-	return 0;
+	seam_enter(xa);
+	at = xa_find(xa, index);
+	busy = *at && (*at)->index == index;
+	if (!busy) {
+		node->next = *at;
+		*at = node;
+	}
+	seam_leave(xa);
+	if (!busy)
+		return 0;
+	kfree(node);
+	return -EBUSY;
+}
+
+/* Take out the node of @index, NULL if there is none. */
+static struct xa_node *xa_unlink(struct xarray *xa, unsigned long index)
+{
+	struct xa_node **at, *node;
+
+	seam_enter(xa);
+	at = xa_find(xa, index);
+	node = *at;
+	if (node && node->index != index)
+		node = NULL;
+	if (node)
+		*at = node->next;
+	seam_leave(xa);
+	return node;
 }
 
 void *xa_load(struct xarray *xa, unsigned long index)
 {
 	struct xa_node *node;
+	void *entry;
 
 	seam_point(SEAM_ATOMIC, xa, HERE);
+	seam_enter(xa);
 	node = xa_at(xa, index);
-	return node ? node->entry : NULL;
+	entry = node ? node->entry : NULL;
+	seam_leave(xa);
+	return entry;
 }
 
 void *xa_erase(struct xarray *xa, unsigned long index)
 {
-	struct xa_node **at, *node;
+	struct xa_node *node;
 	void *entry;
 
 	seam_point(SEAM_ATOMIC, xa, HERE);
-	at = xa_find(xa, index);
-	node = *at;
-	if (!node || node->index != index)
+	node = xa_unlink(xa, index);
+	if (!node)
 		return NULL;
 	entry = node->entry;
-	*at = node->next;
 	kfree(node);
 	return entry;
 }
@@ -93,12 +116,15 @@ void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 		return xa_erase(xa, index);
 	do {
 		seam_point(SEAM_ATOMIC, xa, HERE);
+		seam_enter(xa);
 		node = xa_at(xa, index);
 		if (node) {
 			old = node->entry;
 			node->entry = entry;
-			return old;
 		}
+		seam_leave(xa);
+		if (node)
+			return old;
 		ret = xa_link(xa, index, entry, gfp);
 	} while (ret == -EBUSY);
 	return ret ? ERR_PTR(ret) : NULL;
@@ -107,10 +133,13 @@ void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 /* Inserting NULL reserves the index. */
 int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
+	bool busy;
+
 	seam_point(SEAM_ATOMIC, xa, HERE);
-	if (xa_at(xa, index))
-		return -EBUSY;
-	return xa_link(xa, index, entry, gfp);
+	seam_enter(xa);
+	busy = xa_at(xa, index);
+	seam_leave(xa);
+	return busy ? -EBUSY : xa_link(xa, index, entry, gfp);
 }
 
 int xa_reserve(struct xarray *xa, unsigned long index, gfp_t gfp)
@@ -124,9 +153,13 @@ int xa_reserve(struct xarray *xa, unsigned long index, gfp_t gfp)
 void xa_release(struct xarray *xa, unsigned long index)
 {
 	struct xa_node *node;
+	bool reserved;
 
 	seam_point(SEAM_ATOMIC, xa, HERE);
+	seam_enter(xa);
 	node = xa_at(xa, index);
-	if (node && !node->entry)
+	reserved = node && !node->entry;
+	seam_leave(xa);
+	if (reserved)
 		xa_erase(xa, index);
 }

@@ -40,6 +40,9 @@ static const struct {
 	  "watch DIR\n\tprint what a campaign does, until SIGTERM" },
 	{ "export", cmd_export,
 	  "export FILE OUT CORE\n\twrite the calls of a program as a C file, for the core in CORE" },
+	{ "stress", cmd_stress,
+	  "stress [--seconds N] [--rounds N] [--threads N] [--seed N] [--driver NAME]\n"
+	  "\tOUT [KEY=VALUE...]\n\tlet real threads call, keep what that finds" },
 	{ "summary", cmd_summary,
 	  "summary DIR [KEY=VALUE...]\n\tprint what a campaign found, and write DIR/summary.json" },
 	{ "summary", cmd_summary,

@@ -43,7 +43,7 @@ static bool entry_agrees(const struct mock_entry *entry,
 static void check_device(const struct model *m, unsigned int n)
 {
 	struct device *dev = m->dev[n].dev;
-	const struct mock_entry *entry = &mock_table.dev[n].entry;
+	const struct mock_entry *entry = &mock_table.dev[m->sid + n].entry;
 	struct iommu_group *group = dev->iommu_group;
 	struct iommu_domain *domain;
 

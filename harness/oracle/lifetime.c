@@ -35,6 +35,7 @@ void lifetime_check(unsigned int n, const struct mock_access *access)
 
 void mock_event_free(const struct mock_domain *dom)
 {
+	const unsigned int first = oracle_model->sid;
 	unsigned int sid, pasid;
 
 	if (!finding_wanted("lifetime"))
@@ -44,11 +45,11 @@ void mock_event_free(const struct mock_domain *dom)
 			"a domain's free op is called after the %s module was unloaded",
 			mock_driver->name);
 	for (sid = 0; sid < oracle_model->world->nr_devices; sid++) {
-		check_entry(&mock_table.dev[sid], dom, sid, 0);
+		check_entry(&mock_table.dev[first + sid], dom, sid, 0);
 		if (!oracle_model->dev[sid].desc.pasids)
 			continue;
 		for (pasid = 1; pasid <= MAX_PASID; pasid++)
-			check_entry(&mock_table.pasid[sid][pasid], dom, sid,
-				    pasid);
+			check_entry(&mock_table.pasid[first + sid][pasid], dom,
+				    sid, pasid);
 	}
 }

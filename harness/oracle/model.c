@@ -6,7 +6,7 @@
 #include <peek.h>
 #include <harness/oracle/oracle.h>
 
-const struct model *oracle_model;
+SEAM_LOCAL const struct model *oracle_model;
 struct oracle_thread oracle_threads[SEAM_THREADS];
 
 void model_init(struct model *m, const struct world_desc *world)

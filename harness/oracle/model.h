@@ -70,6 +70,7 @@ struct model_walk {
  */
 struct model {
 	const struct world_desc *world;
+	unsigned int sid; /* of its first device in the driver's table */
 	struct model_motion motion[SEAM_THREADS];
 	struct model_walk walk[SEAM_THREADS];
 	struct model_group group[MAX_GROUPS];

@@ -83,8 +83,15 @@ static unsigned long fault_pc(const void *context)
 	const ucontext_t *uc = context;
 
 #if defined(__x86_64__)
-	return uc->uc_mcontext.gregs[REG_RIP];
+	unsigned long pc = uc->uc_mcontext.gregs[REG_RIP];
+
+	/* Of a call to nowhere, who made it. */
+	if (pc < 4096)
+		pc = *(unsigned long *)uc->uc_mcontext.gregs[REG_RSP] - 1;
+	return pc;
 #elif defined(__aarch64__)
+	if (uc->uc_mcontext.pc < 4096)
+		return uc->uc_mcontext.regs[30] - 1;
 	return uc->uc_mcontext.pc;
 #else
 	(void)uc;

@@ -47,15 +47,18 @@ extern const char *const verdict_oracles[];
 void verdict_bucket(char *buf, size_t len, const char *oracle,
 		    const char *place, const char *cause);
 
-/* The state against which the oracles hold events; set by the world. */
-extern const struct model *oracle_model;
+/*
+ * The state against which the oracles hold events; set by the world. Where
+ * threads are real each has its own, what it knows as a caller.
+ */
+extern SEAM_LOCAL const struct model *oracle_model;
 
 /* What a thread is at; the world's to keep up to date. */
 struct oracle_thread {
 	const char *place;   /* the word of its operation, for a finding */
 	const struct op *op; /* NULL outside of all */
 	int index;	     /* of it in the program, -1 outside of all */
-};
+} SEAM_APART;
 extern struct oracle_thread oracle_threads[SEAM_THREADS];
 
 /* The operation of the thread that runs, and its word. */

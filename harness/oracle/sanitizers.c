@@ -17,6 +17,8 @@ static bool reported;
 static char words[16384];
 static bool quiet;
 
+void (*sanitizers_watcher)(const struct verdict *v);
+
 const struct verdict *sanitizers_first(void)
 {
 	return unlikely(reported) ? &first : NULL;
@@ -34,7 +36,8 @@ void sanitizers_check(void)
 			first.message);
 }
 
-#ifdef GROUPFUZZ_TSAN
+/* Real threads have other addresses each time, and more races than one wants. */
+#if defined(GROUPFUZZ_TSAN) && !defined(GROUPFUZZ_POSIX)
 
 #define MAX_RACES 64
 #define GRANULE	  8UL /* bytes that the runtime remembers as one */
@@ -76,11 +79,24 @@ static void races_reset(void)
 	}
 }
 
+static void races_add(void *at)
+{
+	if (nr_races < MAX_RACES)
+		races[nr_races++] = (unsigned long)at;
+}
+
 #else
 
 static void races_reset(void)
 {
 }
+
+#ifdef GROUPFUZZ_TSAN
+static void races_add(void *at)
+{
+	(void)at;
+}
+#endif
 
 #endif
 
@@ -90,6 +106,14 @@ void sanitizers_reset(void)
 	words[0] = '\0';
 	races_reset();
 }
+
+#if defined(GROUPFUZZ_ASAN) || defined(GROUPFUZZ_TSAN)
+static void tell(void)
+{
+	if (sanitizers_watcher)
+		sanitizers_watcher(&first);
+}
+#endif
 
 #ifdef GROUPFUZZ_ASAN
 
@@ -134,13 +158,14 @@ static void asan_report(const char *text)
 	report("address", symbol_name((unsigned long)__asan_get_report_pc()),
 	       cause ? cause : __asan_get_report_description());
 	f = fmemopen(words, sizeof(words), "w");
-	if (!f)
-		return;
-	fputs(text, f);
-	slab_describe(address, f);
-	fclose(f);
+	if (f) {
+		fputs(text, f);
+		slab_describe(address, f);
+		fclose(f);
+	}
 	if (!quiet)
 		slab_describe(address, stderr);
+	tell();
 }
 
 /* From the runtime (compiler-rt/lib/ubsan/ubsan_monitor.h). */
@@ -171,6 +196,7 @@ void __ubsan_on_report(void)
 	base = strrchr(file, '/');
 	report("undefined", base ? base + 1 : file, kind);
 	snprintf(words, sizeof(words), "%s:%u: %s\n", file, line, message);
+	tell();
 }
 #endif
 
@@ -185,12 +211,16 @@ const char *__tsan_default_options(void);
 const char *__tsan_default_options(void)
 {
 	/*
-	 * A race is reported each time, or a replay would not show it. What the
+	 * A race is reported each time, or a replay would not show it; with real
+	 * threads it would be all that they do. What the
 	 * harness does with the C library is no access of the code under test.
 	 * Nor does a process have to sleep for a second before it ends, so that
 	 * other threads may still report: there are none.
 	 */
-	return "ignore_interceptors_accesses=1:suppress_equal_stacks=0:suppress_equal_addresses=0:"
+	return "ignore_interceptors_accesses=1:"
+#ifndef GROUPFUZZ_POSIX
+	       "suppress_equal_stacks=0:suppress_equal_addresses=0:"
+#endif
 	       "symbolize=0:report_thread_leaks=0:report_signal_unsafe=0:"
 	       "detect_deadlocks=0:report_mutex_bugs=0:exitcode=0:atexit_sleep_ms=0:"
 	       "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0";
@@ -262,8 +292,7 @@ bool race_seen(void *report, bool suppressed)
 	void *at = read_side(report, 0, &a);
 
 	(void)suppressed;
-	if (nr_races < MAX_RACES)
-		races[nr_races++] = (unsigned long)at;
+	races_add(at);
 	if (reported || !verdict_armed() || !finding_wanted("race"))
 		return true;
 	read_side(report, 1, &b);
@@ -281,6 +310,7 @@ bool race_seen(void *report, bool suppressed)
 	verdict_bucket(first.bucket, sizeof(first.bucket), "race", a.place,
 		       b.place);
 	reported = true;
+	tell();
 	return true;
 }
 

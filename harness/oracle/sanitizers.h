@@ -47,6 +47,9 @@ void sanitizers_check(void);
 const struct verdict *sanitizers_first(void);
 const char *sanitizers_text(void);
 
+/* Told of each first report, from within the sanitizer; NULL for nobody. */
+extern void (*sanitizers_watcher)(const struct verdict *v);
+
 /* Forget what was reported, before an execution. */
 void sanitizers_reset(void);
 

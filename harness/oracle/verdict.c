@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void (*leave)(void);
 static struct verdict *verdict;
@@ -112,6 +113,29 @@ void verdict_bucket(char *buf, size_t len, const char *oracle,
 	buf[at] = '\0';
 }
 
+#ifdef GROUPFUZZ_POSIX
+/*
+ * The first finding is the process's, and its end: other threads wait for that.
+ * A fault while it is told of is not one.
+ */
+static void only_first(void)
+{
+	static __thread bool mine;
+	static bool any;
+
+	if (mine)
+		leave();
+	if (__atomic_exchange_n(&any, true, __ATOMIC_ACQ_REL))
+		for (;;)
+			pause();
+	mine = true;
+}
+#else
+static void only_first(void)
+{
+}
+#endif
+
 /* What a sanitizer has seen before is the finding, and this what came of it. */
 void finding(const char *oracle, const char *place, const char *cause,
 	     const char *fmt, ...)
@@ -128,6 +152,7 @@ void finding(const char *oracle, const char *place, const char *cause,
 			message);
 		abort();
 	}
+	only_first();
 	if (first) {
 		*verdict = *first;
 	} else {

@@ -153,7 +153,7 @@ static void unlock(int fd)
 /* --- buckets --- */
 
 /* Whether @id has a program in the folder of what is known of the tree. */
-static bool is_known(const char *id)
+bool campaign_knows(const char *id)
 {
 	const char *dir = getenv("GROUPFUZZ_KNOWN");
 	char path[512];
@@ -197,7 +197,7 @@ static struct campaign_bucket *make_bucket(const char *id, const char *oracle)
 	snprintf(b->id, sizeof(b->id), "%s", id);
 	snprintf(b->oracle, sizeof(b->oracle), "%s", oracle);
 	snprintf(b->sanitizer, sizeof(b->sanitizer), "%s", SANITIZER);
-	b->known = is_known(id);
+	b->known = campaign_knows(id);
 	set_first(b);
 	__atomic_store_n(&campaign->nr_buckets, campaign->nr_buckets + 1,
 			 __ATOMIC_RELEASE);
@@ -285,29 +285,49 @@ static void keep(const struct program *p, const struct verdict *v,
 		end_at(again);
 }
 
+/*
+ * Count @v; its bucket, NULL if there is no room. @fd is the lock, taken if the
+ * bucket is new, else -1.
+ */
+static struct campaign_bucket *count(const struct verdict *v, uint64_t *nr,
+				     int *fd)
+{
+	struct campaign_bucket *b = find_bucket(v->bucket);
+
+	*fd = -1;
+	if (!b && (*fd = lock()) >= 0)
+		b = make_bucket(v->bucket, v->oracle);
+	if (b)
+		*nr = __atomic_add_fetch(&b->count, 1, __ATOMIC_RELAXED);
+	return b;
+}
+
 void campaign_report(const struct program *p, const struct verdict *v)
 {
 	struct campaign_bucket *b;
-	int fd = -1;
+	uint64_t nr = 0;
+	int fd;
 
 	if (!campaign) {
 		fprintf(stderr, "finding: %s\n%s\n", v->bucket, v->message);
 		program_print(p, stderr);
 		abort();
 	}
-	b = find_bucket(v->bucket);
-	if (!b && (fd = lock()) >= 0)
-		b = make_bucket(v->bucket, v->oracle);
-	if (b) {
-		uint64_t count =
-			__atomic_add_fetch(&b->count, 1, __ATOMIC_RELAXED);
+	b = count(v, &nr, &fd);
+	if (b && is_due(b, nr) && fd < 0)
+		fd = lock();
+	/* Another one may have kept it meanwhile. */
+	if (b && is_due(b, nr) && fd >= 0)
+		keep(p, v, b);
+	unlock(fd);
+}
 
-		if (is_due(b, count) && fd < 0)
-			fd = lock();
-		/* Another one may have kept it meanwhile. */
-		if (is_due(b, count) && fd >= 0)
-			keep(p, v, b);
-	}
+void campaign_count(const struct verdict *v)
+{
+	uint64_t nr;
+	int fd;
+
+	count(v, &nr, &fd);
 	unlock(fd);
 }
 
@@ -436,7 +456,7 @@ struct campaign *campaign_turn(const char *dir, const char *what)
 		return NULL;
 	snprintf(c->what, sizeof(c->what), "%s", what);
 	for (i = 0; i < c->nr_buckets; i++)
-		c->bucket[i].known = is_known(c->bucket[i].id);
+		c->bucket[i].known = campaign_knows(c->bucket[i].id);
 	memset(c->edges, 0, sizeof(c->edges));
 	memset(c->pairs, 0, sizeof(c->pairs));
 	c->turns++;

@@ -84,6 +84,12 @@ struct campaign *campaign_begin(const char *dir);
  */
 void campaign_report(const struct program *p, const struct verdict *v);
 
+/* Whether bucket @id is known of the tree: GROUPFUZZ_KNOWN. */
+bool campaign_knows(const char *id);
+
+/* Count the finding @v, and no more. */
+void campaign_count(const struct verdict *v);
+
 /*
  * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
  * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be

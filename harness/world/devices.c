@@ -8,6 +8,8 @@
 #include <linux/platform_device.h>
 #include <harness/world/devices.h>
 
+_Static_assert(PCI_ROOT_BUSES == MOCK_WORLDS, "a bus for each");
+
 unsigned int device_pasid_bits(unsigned int pasids)
 {
 	return pasids ? 31 - __builtin_clz(pasids) : 0;
@@ -24,6 +26,7 @@ struct device *device_make(struct mock_firmware *firmware)
 		"dev0", "dev1", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7",
 	};
 	const struct device_desc *desc = firmware->desc;
+	const unsigned int n = firmware->sid % MAX_DEVICES; /* in its world */
 	struct pci_dev *pdev = kzalloc(sizeof(*pdev), GFP_KERNEL);
 	struct device *dev;
 
@@ -34,13 +37,13 @@ struct device *device_make(struct mock_firmware *firmware)
 						   &pci_bus_type;
 	dev->release = pdev_release;
 	dev->driver_data = firmware;
-	pdev->bus = &pci_root_bus;
-	pdev->devfn = PCI_DEVFN(desc->group + 1, firmware->sid);
+	pdev->bus = &pci_root_bus[firmware->sid / MAX_DEVICES];
+	pdev->devfn = PCI_DEVFN(desc->group + 1, n);
 	pdev->multifunction = true;
 	pdev->untrusted = desc->flags & DEVICE_UNTRUSTED;
 	pdev->max_pasids = desc->pasids;
 	dev->pasid_num_bits = device_pasid_bits(desc->pasids);
-	device_initialize(dev, names[firmware->sid]);
+	device_initialize(dev, names[n]);
 	if (!dev->kobj.name) {
 		put_device(dev);
 		return NULL;

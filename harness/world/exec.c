@@ -450,7 +450,7 @@ static long dma(struct model *m, unsigned int n, unsigned int page,
 	struct mock_access access;
 
 	isolation_check(m, n, pasid, iova);
-	if (mock_dma(n, pasid, iova, false, &access) == MOCK_DMA_FAULT)
+	if (mock_dma(m->sid + n, pasid, iova, false, &access) == MOCK_DMA_FAULT)
 		return -EFAULT;
 	return access.phys;
 }
@@ -736,14 +736,15 @@ long op_execute(struct model *m, const struct op *op)
 void mock_event_finalize(struct device *dev)
 {
 	struct model *m = (struct model *)oracle_model;
-	unsigned int n = mock_firmware(dev)->sid;
+	unsigned int n = mock_firmware(dev)->sid - m->sid;
 	unsigned int slot = MODEL_FINALIZE + n;
 	const struct op op = { OP_ATTACH_DEV, { slot, n } };
 	struct iommu_domain *domain;
 	unsigned int invoked;
 	int ret;
 
-	if (!(m->dev[n].desc.flags & DEVICE_FINALIZE) || m->dom[slot].domain)
+	if (!(mock_firmware(dev)->desc->flags & DEVICE_FINALIZE) ||
+	    m->dom[slot].domain)
 		return;
 	/* Nobody would take it off again. */
 	if (m->dev[n].leaving)

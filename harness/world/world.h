@@ -57,6 +57,21 @@ void call_reset(void);
 /* Carry out @op, which the contract allows; returns what the core returned. */
 long op_execute(struct model *m, const struct op *op);
 
+/*
+ * build.c: the steps in which a world comes and goes; with several of them each
+ * has a driver in common. world_describe() comes after model_init(), with
+ * m->sid. world_settle() once the driver is registered, which comes before
+ * world_add_devices() in a world that is WORLD_EARLY, and after it else.
+ */
+void world_describe(struct model *m);
+void world_register(const struct model *m);
+void world_add_devices(struct model *m);
+void world_settle(struct model *m);
+/* Everybody gives back what he has, in an order that the contract allows. */
+void world_give_back(struct model *m);
+void world_remove_devices(struct model *m);
+void world_unregister(void);
+
 /* Device @n is on its bus and the IOMMU registered: let them find together. */
 void world_settle_device(struct model *m, unsigned int n);
 /* Put device @n on its bus and have it probed; 0 or what device_add() says. */

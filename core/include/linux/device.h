@@ -18,7 +18,11 @@
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
+#ifdef GROUPFUZZ_POSIX
+#define BUS_MAX_DEVICES 256
+#else
 #define BUS_MAX_DEVICES 16
+#endif
 
 struct iommu_ops;
 struct iommu_group;
@@ -71,6 +75,9 @@ int bus_register_notifier(bus_type_t *bus, struct notifier_block *nb);
 int bus_unregister_notifier(bus_type_t *bus, struct notifier_block *nb);
 int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 		     int (*fn)(struct device *dev, void *data));
+
+/* The device in @slot, with a reference, NULL if it is empty. */
+struct device *bus_get_device(bus_type_t *bus, unsigned int slot);
 
 /*
  * The caller owns the first reference, from device_initialize() on; the last

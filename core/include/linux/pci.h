@@ -33,7 +33,13 @@ struct pci_dev {
 };
 
 extern struct bus_type pci_bus_type;
-extern struct pci_bus pci_root_bus;
+/* One for each world that there may be: drivers-mock/mock.h, MOCK_DEVICES. */
+#ifdef GROUPFUZZ_POSIX
+#define PCI_ROOT_BUSES 16
+#else
+#define PCI_ROOT_BUSES 1
+#endif
+extern struct pci_bus pci_root_bus[PCI_ROOT_BUSES];
 
 #define to_pci_dev(d)	    container_of(d, struct pci_dev, dev)
 #define dev_is_pci(d)	    ((d)->bus == &pci_bus_type)

@@ -21,7 +21,18 @@ void *slab_memdup(const void *p, size_t len, gfp_t gfp,
 char *slab_strdup(const char *s, gfp_t gfp, const struct site *site);
 void slab_free(const void *p, const struct site *site);
 
+/*
+ * Free what hardware may be walking through: it may be read until whoever reads
+ * it now under RCU has left. An arena that uses nothing twice need not mind.
+ */
+#ifdef GROUPFUZZ_POSIX
+void slab_free_walked(const void *p, const struct site *site);
+#else
+#define slab_free_walked slab_free
+#endif
+
 #define kfree(p)	   slab_free(p, HERE_CALL("kfree(" #p ")"))
+#define kfree_walked(p)	   slab_free_walked(p, HERE_CALL("kfree(" #p ")"))
 #define kmalloc(size, gfp) slab_alloc(size, gfp, HERE_CALL("kmalloc()"))
 #define kzalloc(size, gfp) \
 	slab_alloc(size, (gfp) | __GFP_ZERO, HERE_CALL("kzalloc()"))

@@ -48,8 +48,10 @@ struct hlist_head {
 struct rcu_head {
 	struct rcu_head *next;
 	void (*func)(struct rcu_head *head);
+#ifndef GROUPFUZZ_POSIX
 	unsigned long seen[SEAM_THREADS]; /* how often readers had left */
 	unsigned int readers;		  /* mask of those that were there */
+#endif
 };
 
 #endif
