@@ -110,18 +110,16 @@ static const char *fault_cause(int sig, unsigned long address)
 }
 
 /*
- * A handler is left by longjmp(), so its signal must not stay blocked. An engine
- * may have put its own handler before this one, and then the flags of this one
- * do not count. And ThreadSanitizer looks at all that a handler does, until it
- * returns.
+ * A handler is left by longjmp(), so what is blocked in it must not stay so: its
+ * signal, whatever an engine that has put its own handler before this one asks
+ * for, and under ThreadSanitizer all signals. And the latter looks at all that a
+ * handler does, until it returns.
  */
-static void prepare_to_leave(int sig)
+static void prepare_to_leave(const void *context)
 {
-	sigset_t set;
+	const ucontext_t *uc = context;
 
-	sigemptyset(&set);
-	sigaddset(&set, sig);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_SETMASK, &uc->uc_sigmask, NULL);
 	if (!seam_concurrent)
 		sanitizers_alone(true);
 }
@@ -177,7 +175,7 @@ static void oops(int sig, siginfo_t *info, void *context)
 		signal(sig, SIG_DFL);
 		return;
 	}
-	prepare_to_leave(sig);
+	prepare_to_leave(context);
 	place = fault_place(context);
 	finding("oops", place, cause, "%s in %s()", cause, place);
 }
@@ -201,7 +199,7 @@ static void tick(int sig, siginfo_t *info, void *context)
 		return;
 	}
 	last = 0;
-	prepare_to_leave(SIGVTALRM);
+	prepare_to_leave(context);
 	place = symbol_name(fault_pc(context));
 	finding("locking", place, "endless-loop",
 		"%s() has not come to an end in %u seconds", place,
