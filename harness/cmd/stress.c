@@ -353,6 +353,7 @@ static long run(void)
 		waitpid(child, &status, 0);
 		child = 0;
 		campaign->executions = shared->rounds;
+		campaign->last = campaign_now();
 		calls += shared->calls;
 		count_races();
 		if (shared->posted)
@@ -450,10 +451,9 @@ static int share(void)
 	return 0;
 }
 
-static int summarize(double seconds, long calls)
+static int summarize(long calls)
 {
-	char time[48];
-	char **argv = calloc(o.nr_words + 4, sizeof(*argv));
+	char **argv = calloc(o.nr_words + 3, sizeof(*argv));
 	int argc = 0;
 
 	if (!argv)
@@ -462,8 +462,6 @@ static int summarize(double seconds, long calls)
 	argv[argc++] = (char *)o.out;
 	memcpy(argv + argc, o.words, o.nr_words * sizeof(*argv));
 	argc += o.nr_words;
-	snprintf(time, sizeof(time), "seconds=%.3f", seconds);
-	argv[argc++] = time;
 	printf("%lu rounds of %lu threads, %ld calls, %lu histories checked\n",
 	       (unsigned long)shared->rounds, o.threads, calls,
 	       (unsigned long)shared->windows);
@@ -473,7 +471,6 @@ static int summarize(double seconds, long calls)
 int cmd_stress(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = interrupt };
-	double began;
 	long calls;
 
 	if (parse_options(argc, argv) || find_binary() || share())
@@ -488,7 +485,6 @@ int cmd_stress(int argc, char **argv)
 	campaign = campaign_begin(o.out);
 	/* A program is replayed as a user would. */
 	setenv("GROUPFUZZ_RUN", "/proc/self/exe", 0);
-	began = now();
 	calls = run();
-	return calls < 0 ? 2 : summarize(now() - began, calls);
+	return calls < 0 ? 2 : summarize(calls);
 }
