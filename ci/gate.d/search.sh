@@ -12,9 +12,6 @@
 #
 # Each finding is judged as it comes, in judge.sh.
 
-# What is left for the report, once the search is over: seconds. On a machine that
-# has much else to do the last judgement takes some of it.
-reserve=$((TIME / 8 + 5))
 rounds=3
 
 # Seconds that something may take, at most $1: for ci/shows.sh too.

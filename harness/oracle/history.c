@@ -325,8 +325,12 @@ static bool has_namesake(unsigned int dev)
 static bool passing(const struct iommu_group *group, unsigned int dev)
 {
 	const unsigned int holder = peek_holder(group);
+	const struct model_walk *w;
 
-	return holder && model->walk[holder - 1].joining >> dev & 1;
+	if (!holder)
+		return false;
+	w = &model->walk[holder - 1];
+	return (w->joining | w->added) >> dev & 1;
 }
 
 /*
@@ -422,7 +426,7 @@ static void note_walk(void)
 
 	for (n = 0; n < model->world->nr_devices; n++)
 		if (model->dev[n].settled && !(members >> n & 1) &&
-		    !model_joining(model, n))
+		    !model_coming(model, n))
 			joining_since[n] = now;
 }
 

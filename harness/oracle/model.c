@@ -87,6 +87,16 @@ bool model_joining(const struct model *m, unsigned int n)
 	return false;
 }
 
+bool model_coming(const struct model *m, unsigned int n)
+{
+	const struct model_walk *w;
+
+	for (w = m->walk; w < m->walk + SEAM_THREADS; w++)
+		if ((w->joining | w->added) >> n & 1)
+			return true;
+	return false;
+}
+
 bool model_moves(const struct model *m, unsigned int n, int slot)
 {
 	unsigned int t;

@@ -61,7 +61,9 @@ struct model_motion {
 /* A walk over the buses, that a thread is in. */
 struct model_walk {
 	bool begun;
-	uint8_t joining; /* mask of the devices that it may put into groups */
+	/* Masks of the devices that it may put into groups: */
+	uint8_t joining; /* had none when it began */
+	uint8_t added;	 /* came since, and may have one by then */
 };
 
 /*
@@ -108,8 +110,12 @@ unsigned int model_members(const struct model *m, unsigned int n);
  */
 bool model_stays(const struct model *m, unsigned int n, unsigned int dev);
 
-/* Whether a walk in flight may put device @n into its group, and out again. */
+/*
+ * Whether a walk in flight may put device @n into its group, and out again; if
+ * it was there when that began, and if it was or has come since.
+ */
 bool model_joining(const struct model *m, unsigned int n);
+bool model_coming(const struct model *m, unsigned int n);
 
 /* Whether a call in flight puts domain @slot on group @n or takes it off. */
 bool model_moves(const struct model *m, unsigned int n, int slot);

@@ -10,24 +10,30 @@
 
 #include <finding.h>
 
+/* A function: what it decides is no branch of the code under test. */
+static inline bool warn_seen(bool warn)
+{
+	return unlikely(warn) && finding_wanted("warnings");
+}
+
 #define WARN_ON(cond)                                                    \
 	({                                                               \
 		bool __warn = !!(cond);                                  \
                                                                          \
-		if (unlikely(__warn) && finding_wanted("warnings"))      \
+		if (warn_seen(__warn))                                   \
 			finding("warnings", __func__, #cond,             \
 				"WARN_ON(%s) in %s()", #cond, __func__); \
 		__warn;                                                  \
 	})
-#define WARN(cond, fmt, ...)                                        \
-	({                                                          \
-		bool __warn = !!(cond);                             \
-                                                                    \
-		if (unlikely(__warn) && finding_wanted("warnings")) \
-			finding("warnings", __func__, #cond,        \
-				"WARN in %s(): " fmt, __func__,     \
-				##__VA_ARGS__);                     \
-		__warn;                                             \
+#define WARN(cond, fmt, ...)                                    \
+	({                                                      \
+		bool __warn = !!(cond);                         \
+                                                                \
+		if (warn_seen(__warn))                          \
+			finding("warnings", __func__, #cond,    \
+				"WARN in %s(): " fmt, __func__, \
+				##__VA_ARGS__);                 \
+		__warn;                                         \
 	})
 #define WARN_ON_ONCE(cond)	  WARN_ON(cond)
 #define WARN_ONCE(cond, fmt, ...) WARN(cond, fmt, ##__VA_ARGS__)
