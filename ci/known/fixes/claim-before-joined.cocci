@@ -26,25 +26,20 @@ identifier dev, owner, group, ret, out;
  	...
  }
 
+// A driver that binds waits for the walk.
 @@
-iterator name list_for_each_entry;
 identifier dev, group, ret;
 @@
  iommu_device_use_default_domain(struct device *dev)
  {
  	...
- 	struct iommu_group *group = dev->iommu_group;
-+	struct group_device *device;
-+	bool joined = false;
+-	struct iommu_group *group = dev->iommu_group;
++	struct iommu_group *group;
  	int ret = 0;
- 	...
- 	mutex_lock(&group->mutex);
-+	list_for_each_entry(device, &group->devices, list)
-+		joined |= device->dev == dev;
-+	if (!joined) {
-+		mutex_unlock(&group->mutex);
-+		return 0;
-+	}
++
++	mutex_lock(&iommu_probe_device_lock);
++	group = dev->iommu_group;
++	mutex_unlock(&iommu_probe_device_lock);
  	...
  }
 
