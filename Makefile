@@ -190,11 +190,11 @@ $S/posix/%.o: %.c Makefile
 	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) $(threads) $(KERNEL) $(harness) -MD -MP -c -o $@ $<
 
 $O/groupfuzz-stress: $(posix) $O/posix/core/peek.o
-	$(CC) $(sanflags) $(ld) -pthread -o $@ $^ -lurcu-memb -lurcu-cds -lurcu-common
+	$(CC) $(sanflags) $(ld) -pthread -o $@ $^ -lurcu-qsbr -lurcu-cds -lurcu-common
 
 $O/bench/stress: $S/posix/tests/bench/stress.o $(filter-out %/stress/main.o,$(posix)) $O/posix/core/peek.o
 	@mkdir -p $(@D)
-	$(CC) $(sanflags) $(ld) -pthread -o $@ $^ -lurcu-memb -lurcu-cds -lurcu-common
+	$(CC) $(sanflags) $(ld) -pthread -o $@ $^ -lurcu-qsbr -lurcu-cds -lurcu-common
 
 $O/fuzz_%: $S/harness/target/fuzz_%.o $(engine:%.c=$S/%.o) $(library) $O/core/peek-fuzz.o
 	$(CC) $(sanflags) $(ld) -fsanitize=fuzzer -o $@ $^

@@ -78,7 +78,7 @@ static void domain_init(struct mock_domain *dom)
 {
 	INIT_LIST_HEAD(&dom->devices);
 	spin_lock_init(&dom->lock);
-	dom->attached = 0;
+	dom->attached = dom->named = 0;
 }
 
 extern struct mock_domain __start_mock_domains[], __stop_mock_domains[];

@@ -91,6 +91,7 @@ struct mock_domain {
 	/* Marked accesses: a domain may be attached to two groups at once. */
 	bool finalised;	     /* has its id and page table */
 	u16 attached;	     /* devices that took it once */
+	u16 named;	     /* devices of which an entry was written with it */
 	u32 pte[MOCK_PAGES]; /* physical page + 1, 0 if unmapped */
 	/* Pages whose pte is clear in memory, and perhaps still in the IOTLB. */
 	u64 unmapped;

@@ -43,33 +43,53 @@ static struct {
 	const struct site *outer, *inner;
 } edge_site[MAX_CLASSES][MAX_CLASSES];
 
-static noinline unsigned int find_class(const char *name)
+/* -1 if no lock of that name has been taken. Entries are added, and stay. */
+static noinline int find_class(const char *name)
 {
+	const unsigned int nr = __atomic_load_n(&nr_classes, __ATOMIC_ACQUIRE);
 	unsigned int i;
 
-	for (i = 0; i < nr_classes; i++)
+	for (i = 0; i < nr; i++)
 		if (class_name[i] == name)
 			return i;
 	/* Two units may have the same name at two addresses. */
-	for (i = 0; i < nr_classes; i++)
+	for (i = 0; i < nr; i++)
 		if (!strcmp(class_name[i], name))
 			return i;
-	if (unlikely(nr_classes == MAX_CLASSES))
-		finding("locking", name, "classes",
-			"more than %u classes of locks", MAX_CLASSES);
-	class_name[nr_classes] = name;
-	return nr_classes++;
+	return -1;
 }
 
+static __cold int add_class(const char *name)
+{
+	int class;
+
+	seam_enter(class_name);
+	class = find_class(name);
+	if (class < 0) {
+		if (unlikely(nr_classes == MAX_CLASSES))
+			finding("locking", name, "classes",
+				"more than %u classes of locks", MAX_CLASSES);
+		class = nr_classes;
+		class_name[class] = name;
+		__atomic_store_n(&nr_classes, class + 1, __ATOMIC_RELEASE);
+	}
+	seam_leave(class_name);
+	return class;
+}
+
+/* Of a new lock it is looked up, without a lock that all threads would share. */
 static unsigned int class_of(struct lock *lock)
 {
+	int class;
+
 	if (likely(lock->class < nr_classes &&
 		   class_name[lock->class] == lock->name))
 		return lock->class;
-	seam_enter(class_name);
-	lock->class = find_class(lock->name);
-	seam_leave(class_name);
-	return lock->class;
+	class = find_class(lock->name);
+	if (unlikely(class < 0))
+		class = add_class(lock->name);
+	lock->class = class;
+	return class;
 }
 
 /* The first step on a way from @from to @to, -1 if there is none. */
@@ -200,11 +220,13 @@ static void put(struct lock *lock, enum lock_mode mode)
 		seam_wake(lock);
 }
 
-static void wait_for(struct lock *lock, enum lock_mode mode,
+/* Whether it is taken then; else somebody else may have been faster. */
+static bool wait_for(struct lock *lock, enum lock_mode mode,
 		     const struct site *site)
 {
 	(void)mode;
 	seam_wait(lock, lock->name, holders(lock), site);
+	return false;
 }
 
 #else
@@ -233,12 +255,15 @@ static void put(struct lock *lock, enum lock_mode mode)
 }
 
 /* Who waits for it is seen by whoever looks for deadlocks. */
-static void wait_for(struct lock *lock, enum lock_mode mode,
+static bool wait_for(struct lock *lock, enum lock_mode mode,
 		     const struct site *site)
 {
 	seam_waits(lock, lock->name, &lock->writer, site);
 	seam_word_wait(&lock->word, mode == LOCK_READ);
 	seam_waits(NULL, NULL, NULL, NULL);
+	if (mode != LOCK_READ)
+		lock->writer = seam_thread + 1;
+	return true;
 }
 
 #endif
@@ -288,7 +313,8 @@ void lock_acquire(struct lock *lock, enum lock_mode mode,
 	seam_point(SEAM_LOCK, lock, site);
 	check_recursion(lock, site);
 	while (unlikely(!get(lock, mode)))
-		wait_for(lock, mode, site);
+		if (wait_for(lock, mode, site))
+			break;
 	take(lock, mode, site);
 }
 

@@ -29,7 +29,7 @@ struct lock {
 #ifdef GROUPFUZZ_POSIX
 	struct seam_word word; /* and readers is not used */
 #endif
-};
+} SEAM_LINE;
 
 enum lock_mode {
 	LOCK_SPIN, /* nobody sleeps while it is held */

@@ -27,6 +27,17 @@
 #define SEAM_APART
 #endif
 
+/*
+ * What threads fight for: in one cache line. A list's head, seen as an element
+ * with such a lock, is not where that may be, of which sanitizers complain.
+ */
+#if defined(GROUPFUZZ_POSIX) && !defined(GROUPFUZZ_ASAN) && \
+	!defined(GROUPFUZZ_TSAN)
+#define SEAM_LINE __attribute__((aligned(64)))
+#else
+#define SEAM_LINE
+#endif
+
 /* A place in the code, for reports. */
 struct site {
 	const char *func;
@@ -137,8 +148,8 @@ void seam_wake(const void *object);
  * zeroes are a free one.
  */
 struct seam_word {
-	int state;   /* readers, -1: a writer */
-	int waiters; /* threads that sleep for it */
+	int state;    /* readers, -1: a writer */
+	int sleepers; /* somebody may sleep for it */
 };
 
 /* Take @word unless that would mean to wait; whether it did. */
@@ -159,16 +170,17 @@ static inline bool seam_word_try(struct seam_word *word, bool shared)
 void seam_waits(const void *object, const char *name, const uint8_t *writer,
 		const struct site *site);
 
+/* Take @word, which somebody else has, and wait for it. */
 void seam_word_wait(struct seam_word *word, bool shared);
 void seam_word_wake(struct seam_word *word);
 
 static inline void seam_word_put(struct seam_word *word, bool shared)
 {
-	/* Before it looks for who waits: see seam_word_wait(). */
+	/* Before it looks for who sleeps: see seam_word_wait(). */
 	int left = __atomic_add_fetch(&word->state, shared ? -1 : 1,
 				      __ATOMIC_SEQ_CST);
 
-	if (__builtin_expect(!left && __atomic_load_n(&word->waiters,
+	if (__builtin_expect(!left && __atomic_load_n(&word->sleepers,
 						      __ATOMIC_SEQ_CST),
 			     0))
 		seam_word_wake(word);

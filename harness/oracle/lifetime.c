@@ -36,7 +36,7 @@ void lifetime_check(unsigned int n, const struct mock_access *access)
 void mock_event_free(const struct mock_domain *dom)
 {
 	const unsigned int first = oracle_model->sid;
-	unsigned int sid, pasid;
+	unsigned int left, sid, pasid;
 
 	if (!finding_wanted("lifetime"))
 		return;
@@ -44,7 +44,8 @@ void mock_event_free(const struct mock_domain *dom)
 		finding("lifetime", oracle_place, "driver-gone",
 			"a domain's free op is called after the %s module was unloaded",
 			mock_driver->name);
-	for (sid = 0; sid < oracle_model->world->nr_devices; sid++) {
+	for (left = dom->named; left; left &= left - 1) {
+		sid = __builtin_ctz(left);
 		check_entry(&mock_table.dev[first + sid], dom, sid, 0);
 		if (!oracle_model->dev[sid].desc.pasids)
 			continue;

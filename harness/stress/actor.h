@@ -69,6 +69,7 @@ struct actor {
 	uint8_t binds;	     /* devices that it may bind a driver to */
 	unsigned int budget; /* calls in a round */
 	uint64_t calls;	     /* so far */
+	uint64_t stamp;	     /* when its last call returned; 0: not lately */
 	pthread_t pthread;
 } SEAM_APART;
 
@@ -123,8 +124,13 @@ void history_check_later(const struct stress_window *w);
 /* The windows that were left are checked. */
 void history_flush(void);
 void history_start(void);
-void history_invoked(struct stress_call *c, const struct op *op);
-void history_returned(struct stress_call *c, long ret);
+/*
+ * @a makes call @c, and it has returned. A call is taken to begin when the last
+ * one of @a ended: what can be explained so could be if it began later.
+ */
+void history_invoked(struct actor *a, struct stress_call *c,
+		     const struct op *op);
+void history_returned(struct actor *a, struct stress_call *c, long ret);
 
 /* --- isolation.c --- */
 
@@ -137,12 +143,23 @@ void handles_init(void);
 
 /* --- rcu.c --- */
 
-/* Every thread, before it is a reader or frees, and after. */
+/*
+ * Every thread, before it is a reader or frees, and after. In between it is a
+ * reader, but for when it says that it has nothing in its hands.
+ */
 void rcu_thread_begin(void);
 void rcu_thread_end(void);
-/* Free @p, by @free, when all that read now have left. Collected in batches. */
+/* It has nothing in its hands now; what it is to free it may free here. */
+void rcu_between_calls(void);
+/* It sleeps in between; no reader, unless within rcu_read_lock(). */
+void rcu_sleep_begin(void);
+void rcu_sleep_end(void);
+/*
+ * Free @p, by @free, when all that read now have left: between two calls of this
+ * thread, when there are many.
+ */
 void rcu_free_later(void *p, void (*free)(void *p));
-/* All that this thread has collected is on its way; and wait for all threads'. */
+/* All that this thread has to free is freed; and what the core has, too. */
 void rcu_flush(void);
 void rcu_wait(void);
 
@@ -157,6 +174,9 @@ void barrier_wait(struct barrier *b, void (*last)(void *arg), void *arg);
 /* Sleep while *@word is @value; and rouse all that do. */
 void futex_sleep(const void *word, unsigned int value);
 void futex_rouse(const void *word);
+
+/* How often @thread has been between seam_enter() and seam_leave(). */
+unsigned long sections_entered(unsigned int thread);
 
 /* The threads wait for each other, or for nobody: a finding, if so. */
 void deadlock_look(void);

@@ -5,114 +5,36 @@
  * window goes through a queue to a thread of its own, which looks for an order
  * that explains each group's calls, and what is left is one.
  *
- * The times are the processor's time stamp counter where the kernel keeps its
- * own time by that ("tsc" is the clock source: constant, and the same on all
- * processors), else CLOCK_MONOTONIC, which the kernel orders. That a call has
- * returned before another is made has to show: so nothing of a call may come
- * before its first stamp is taken, nor after its second, stores that are still
- * on their way to the cache included. What is made and returns at the same time
- * counts as overlapping.
+ * What is made and returns at the same time counts as overlapping.
  */
 #include <drivers-mock/mock.h>
 #include <finding.h>
 #include <harness/oracle/history.h>
 #include <harness/stress/actor.h>
+#include <harness/stress/stamp.h>
 #include <fault.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <time.h>
 #define _LGPL_SOURCE
 #include <urcu/wfcqueue.h>
 
-/* --- time --- */
-
-static bool tsc;
-
-static uint64_t clock_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
-#if defined(__x86_64__)
-
-static bool has_tsc(void)
-{
-	char name[16] = "";
-	FILE *f = fopen("/sys/devices/system/clocksource/clocksource0/"
-			"current_clocksource",
-			"r");
-
-	if (!f)
-		return false;
-	if (!fgets(name, sizeof(name), f))
-		name[0] = '\0';
-	fclose(f);
-	return !strcmp(name, "tsc\n");
-}
-
-static inline uint64_t stamp_before(void)
-{
-	uint64_t now;
-
-	if (unlikely(!tsc))
-		return clock_now();
-	now = __builtin_ia32_rdtsc();
-	__builtin_ia32_lfence();
-	return now;
-}
-
-static inline uint64_t stamp_after(void)
-{
-	unsigned int cpu, drained = 0;
-
-	/* A locked operation waits for stores, as mfence does, and is faster. */
-	__atomic_fetch_add(&drained, 1, __ATOMIC_SEQ_CST);
-	if (unlikely(!tsc))
-		return clock_now();
-	/* Which waits for whatever came before it. */
-	return __builtin_ia32_rdtscp(&cpu);
-}
-
-#else
-
-static bool has_tsc(void)
-{
-	return false;
-}
-
-static inline uint64_t stamp_before(void)
-{
-	uint64_t now = clock_now();
-
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	return now;
-}
-
-static inline uint64_t stamp_after(void)
-{
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	return clock_now();
-}
-
-#endif
-
 /* --- a thread's log --- */
 
-void history_invoked(struct stress_call *c, const struct op *op)
+void history_invoked(struct actor *a, struct stress_call *c,
+		     const struct op *op)
 {
 	c->op = *op;
 	c->done = false;
 	c->faulted = false;
 	c->joined = false;
-	c->invoked = stamp_before();
+	if (unlikely(!a->stamp))
+		a->stamp = stamp();
+	c->invoked = a->stamp;
 }
 
-void history_returned(struct stress_call *c, long ret)
+void history_returned(struct actor *a, struct stress_call *c, long ret)
 {
-	c->returned = stamp_after();
+	c->returned = a->stamp = stamp();
 	c->ret = ret;
 	c->faulted = fault_fired();
 	__atomic_store_n(&c->done, true, __ATOMIC_RELEASE);
@@ -155,7 +77,7 @@ struct sorted {
 struct moment {
 	uint64_t at;
 	bool end;
-	unsigned int call;
+	unsigned int call; /* of sorted[], there by thread and index */
 };
 
 static struct sorted sorted[LIN_CALLS];
@@ -168,6 +90,41 @@ static int compare_moments(const void *a, const void *b)
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
 	return x->end - y->end;
+}
+
+/* As the thread whose they all are went through them. */
+static int compare_own(const void *a, const void *b)
+{
+	const struct moment *x = a, *y = b;
+
+	if (x->call != y->call)
+		return x->call < y->call ? -1 : 1;
+	return x->end - y->end;
+}
+
+/* A call of @thread's ended when its next one began: one after the other. */
+static void order_own(struct moment *m, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 1; i < nr; i++)
+		if (sorted[m[i].call].thread != sorted[m[0].call].thread)
+			return;
+	qsort(m, nr, sizeof(*m), compare_own);
+}
+
+static void sort_moments(struct moment *m, unsigned int nr)
+{
+	unsigned int i, same;
+
+	qsort(m, nr, sizeof(*m), compare_moments);
+	for (i = 0; i < nr; i += same) {
+		for (same = 1; i + same < nr; same++)
+			if (m[i + same].at != m[i].at)
+				break;
+		if (same > 1)
+			order_own(&m[i], same);
+	}
 }
 
 static int compare_returned(const void *a, const void *b)
@@ -197,7 +154,7 @@ static void sort_calls(const struct stress_window *w)
 		}
 	}
 	nr_sorted = n;
-	qsort(moments, 2 * n, sizeof(moments[0]), compare_moments);
+	sort_moments(moments, 2 * n);
 	for (i = 0; i < 2 * n; i++) {
 		if (moments[i].end)
 			sorted[moments[i].call].returned = i + 1;
@@ -407,7 +364,7 @@ void history_start(void)
 	pthread_t thread;
 	unsigned int i;
 
-	tsc = has_tsc();
+	stamp_start();
 	cds_wfcq_init(&full_head, &full_tail);
 	cds_wfcq_init(&empty_head, &empty_tail);
 	for (i = 0; i < ROOM; i++)

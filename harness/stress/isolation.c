@@ -7,7 +7,9 @@
  * them has changed meanwhile, and is not held against what has.
  *
  * A device's walk is an RCU reader, so that the page table that it is in stays
- * readable. Whose domain it met is looked up in a hash table without locks.
+ * readable. Whose domain it met is looked up in hash tables without locks, one of
+ * each thread: it alone adds and removes, and on processors' caches nothing is
+ * shared until somebody looks.
  */
 #include <drivers-mock/mock.h>
 #include <finding.h>
@@ -17,7 +19,7 @@
 #include <stdlib.h>
 #define rcu_head urcu_head
 #define _LGPL_SOURCE
-#include <urcu/urcu-memb.h>
+#include <urcu/urcu-qsbr.h>
 #include <urcu/rculfhash.h>
 #undef rcu_head
 
@@ -30,7 +32,10 @@ struct handle {
 	uint64_t mapped;
 };
 
-static struct cds_lfht *handles;
+/* By the thread whose domains they are. */
+static struct cds_lfht *handles[STRESS_THREADS];
+
+#define BUCKETS 32 /* a few times MAX_DOMAINS */
 
 static unsigned long hash(const struct iommu_domain *domain)
 {
@@ -42,23 +47,40 @@ static int match(struct cds_lfht_node *node, const void *key)
 	return caa_container_of(node, struct handle, node)->domain == key;
 }
 
-/* Under RCU; NULL if it is none of the callers' domains. */
-static struct handle *handle_find(const struct iommu_domain *domain)
+/* Under RCU; NULL if it is none of @thread's domains. */
+static struct handle *handle_of(unsigned int thread,
+				const struct iommu_domain *domain)
 {
 	struct cds_lfht_iter iter;
 	struct cds_lfht_node *node;
 
-	cds_lfht_lookup(handles, hash(domain), match, domain, &iter);
+	cds_lfht_lookup(handles[thread], hash(domain), match, domain, &iter);
 	node = cds_lfht_iter_get_node(&iter);
 	return node ? caa_container_of(node, struct handle, node) : NULL;
 }
 
+/* Under RCU; NULL if it is none of the domains of those who share a world. */
+static struct handle *handle_find(const struct shard *s,
+				  const struct iommu_domain *domain)
+{
+	struct handle *h = NULL;
+	unsigned int i;
+
+	for (i = 0; i < s->nr_actors && !h; i++)
+		h = handle_of(s->actor[i]->thread, domain);
+	return h;
+}
+
 void handles_init(void)
 {
-	handles = cds_lfht_new_flavor(1024, 1024, 1024, 0, &urcu_memb_flavor,
-				      NULL);
-	if (!handles)
-		abort();
+	unsigned int i;
+
+	for (i = 0; i < STRESS_THREADS; i++) {
+		handles[i] = cds_lfht_new_flavor(BUCKETS, BUCKETS, BUCKETS, 0,
+						 &urcu_qsbr_flavor, NULL);
+		if (!handles[i])
+			abort();
+	}
 }
 
 void handle_add(const struct iommu_domain *domain)
@@ -70,20 +92,20 @@ void handle_add(const struct iommu_domain *domain)
 	h->domain = domain;
 	h->version = 0;
 	h->mapped = 0;
-	urcu_memb_read_lock();
-	cds_lfht_add(handles, hash(domain), &h->node);
-	urcu_memb_read_unlock();
+	urcu_qsbr_read_lock();
+	cds_lfht_add(handles[self->thread], hash(domain), &h->node);
+	urcu_qsbr_read_unlock();
 }
 
 void handle_remove(const struct iommu_domain *domain)
 {
 	struct handle *h;
 
-	urcu_memb_read_lock();
-	h = handle_find(domain);
+	urcu_qsbr_read_lock();
+	h = handle_of(self->thread, domain);
 	if (h)
-		cds_lfht_del(handles, &h->node);
-	urcu_memb_read_unlock();
+		cds_lfht_del(handles[self->thread], &h->node);
+	urcu_qsbr_read_unlock();
 	if (h)
 		rcu_free_later(h, free);
 }
@@ -93,15 +115,15 @@ void handle_map(const struct iommu_domain *domain, bool begin, uint64_t mapped)
 {
 	struct handle *h;
 
-	urcu_memb_read_lock();
-	h = handle_find(domain);
+	urcu_qsbr_read_lock();
+	h = handle_of(self->thread, domain);
 	if (h && begin) {
 		seam_change(&h->version);
 	} else if (h) {
 		h->mapped = mapped;
 		seam_changed(&h->version);
 	}
-	urcu_memb_read_unlock();
+	urcu_qsbr_read_unlock();
 }
 
 /* --- owners --- */
@@ -231,7 +253,7 @@ static void go(const struct model *m, unsigned int n, unsigned int pasid,
 	if (w.slot_before & 1)
 		return;
 	if (w.slot->entry.state == MOCK_TRANSLATED)
-		w.handle = handle_find(&w.slot->entry.domain->domain);
+		w.handle = handle_find(s, &w.slot->entry.domain->domain);
 	if (w.handle)
 		w.handle_before = version_before(&w.handle->version);
 	how = mock_dma(m->sid + n, pasid, iova, cached, &access);
@@ -244,10 +266,10 @@ static void go(const struct model *m, unsigned int n, unsigned int pasid,
 void isolation_check(const struct model *m, unsigned int n, unsigned int pasid,
 		     uint64_t iova)
 {
-	urcu_memb_read_lock();
+	urcu_qsbr_read_lock();
 	go(m, n, pasid, iova, false);
 	go(m, n, pasid, iova, true);
-	urcu_memb_read_unlock();
+	urcu_qsbr_read_unlock();
 }
 
 /* --- what the driver does --- */

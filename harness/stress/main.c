@@ -186,7 +186,9 @@ int main(int argc, char **argv)
 	history_start();
 	setup_seed(seed, argc > 6 ? atoi(argv[6]) : -1);
 	start(threads, seed);
+	rcu_sleep_begin();
 	watch();
+	rcu_sleep_end();
 	rcu_wait();
 	return 0;
 }

@@ -20,7 +20,7 @@
 __thread unsigned int seam_thread;
 unsigned int seam_noise;
 
-#define SPIN 200
+#define SPIN 512 /* pauses, the last time that it looks */
 
 static inline void relax(void)
 {
@@ -33,7 +33,9 @@ static inline void relax(void)
 
 void futex_sleep(const void *word, unsigned int value)
 {
+	rcu_sleep_begin();
 	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+	rcu_sleep_end();
 }
 
 static void futex_wake(const void *word, int nr)
@@ -80,29 +82,58 @@ void seam_switch(enum seam_kind kind, const void *object,
 
 /* --- locks --- */
 
-void seam_word_wait(struct seam_word *word, bool shared)
+static bool is_free(const struct seam_word *word, bool shared)
 {
-	unsigned int i;
-	int state;
+	int state = __atomic_load_n(&word->state, __ATOMIC_RELAXED);
 
-	for (i = 0; i < SPIN; i++) {
-		state = __atomic_load_n(&word->state, __ATOMIC_RELAXED);
-		if (shared ? state >= 0 : !state)
-			return;
-		relax();
-	}
-	/* Before it looks whether it has to: see seam_word_put(). */
-	__atomic_fetch_add(&word->waiters, 1, __ATOMIC_SEQ_CST);
-	state = __atomic_load_n(&word->state, __ATOMIC_SEQ_CST);
-	if (shared ? state < 0 : state)
-		futex_sleep(&word->state, state);
-	__atomic_fetch_sub(&word->waiters, 1, __ATOMIC_RELAXED);
+	return shared ? state >= 0 : !state;
 }
 
-/* One: when it lets go of the word, it wakes the next. */
+/*
+ * Each look takes the word's cache line away from whoever has the lock, and costs
+ * him more than the pauses cost whoever waits.
+ */
+static bool spin(const struct seam_word *word, bool shared)
+{
+	unsigned int i, pause;
+
+	for (pause = 32; pause <= SPIN; pause *= 2) {
+		for (i = 0; i < pause; i++)
+			relax();
+		if (is_free(word, shared))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Who wakes one says that there are no others any more, so that it does not do so
+ * again and again while that one is on its way; which says so again when it has
+ * the word, since there may be others.
+ */
+void seam_word_wait(struct seam_word *word, bool shared)
+{
+	bool slept = false;
+	int state;
+
+	do {
+		if (spin(word, shared))
+			continue;
+		/* Before it looks whether it has to: see seam_word_put(). */
+		__atomic_store_n(&word->sleepers, 1, __ATOMIC_SEQ_CST);
+		state = __atomic_load_n(&word->state, __ATOMIC_SEQ_CST);
+		if (shared ? state < 0 : state)
+			futex_sleep(&word->sleepers, 1);
+		slept = true;
+	} while (!seam_word_try(word, shared));
+	if (slept)
+		__atomic_store_n(&word->sleepers, 1, __ATOMIC_SEQ_CST);
+}
+
 void seam_word_wake(struct seam_word *word)
 {
-	futex_wake(&word->state, 1);
+	if (__atomic_exchange_n(&word->sleepers, 0, __ATOMIC_SEQ_CST))
+		futex_wake(&word->sleepers, 1);
 }
 
 /* --- sections --- */
@@ -115,6 +146,15 @@ static struct section {
 
 static __thread struct section *inside;
 
+static struct {
+	unsigned long nr;
+} SEAM_APART entered[SEAM_THREADS];
+
+unsigned long sections_entered(unsigned int thread)
+{
+	return entered[thread].nr;
+}
+
 static struct section *section_of(const void *object)
 {
 	return &sections[((uintptr_t)object * 0x9e3779b97f4a7c15ULL) >> 58];
@@ -122,7 +162,7 @@ static struct section *section_of(const void *object)
 
 static void section_lock(struct section *s)
 {
-	while (unlikely(!seam_word_try(&s->word, false)))
+	if (unlikely(!seam_word_try(&s->word, false)))
 		seam_word_wait(&s->word, false);
 	inside = s;
 }
@@ -138,6 +178,7 @@ void seam_enter(const void *object)
 	struct section *s = section_of(object);
 
 	section_lock(s);
+	entered[seam_thread].nr++;
 	seam_acquire(s);
 }
 
@@ -276,7 +317,7 @@ void barrier_wait(struct barrier *b, void (*last)(void *arg), void *arg)
 		futex_rouse(&b->generation);
 		return;
 	}
-	for (i = 0; i < SPIN; i++) {
+	for (i = 0; i < 200; i++) {
 		if (__atomic_load_n(&b->generation, __ATOMIC_ACQUIRE) !=
 		    generation)
 			break;

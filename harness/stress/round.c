@@ -105,14 +105,15 @@ long round_call(struct actor *a, const struct op *op)
 	o->index = a->log->nr;
 	before_call(a, op, n);
 	fault_begin();
-	history_invoked(c, op);
+	history_invoked(a, c, op);
 	__atomic_store_n(&a->log->nr, a->log->nr + 1, __ATOMIC_RELEASE);
 	ret = op_execute(&a->m, op);
 	c->joined = op->code == OP_ADD ? is_in_group(a, op) : joined;
-	history_returned(c, ret);
+	history_returned(a, c, ret);
 	after_call(a, op, n);
 	locking_check();
 	a->calls++;
+	rcu_between_calls();
 	return ret;
 }
 
@@ -258,6 +259,7 @@ static void brief(struct shard *s, struct actor *a)
 		a->m.group[n].nr_refs = 1;
 	}
 	a->log->nr = 0;
+	a->stamp = 0;
 	a->budget = LIN_CALLS / s->nr_actors;
 }
 

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kmalloc() and kfree() with real threads: the C library's, or that of the
- * sanitizer, each of which has a cache for each thread. What is live is counted
- * by who allocated it, by each thread for itself, since most is freed where it
- * was allocated; the sum is only of interest when nobody runs.
+ * kmalloc() and kfree() with real threads: the C library's, or those of the
+ * sanitizer, each of which has a cache for each thread. Without a sanitizer there
+ * are lists of free blocks for what callers allocate and free all the time, which
+ * are domains: the library's lists of a thread hold seven of a size, and behind
+ * those it looks for neighbours to merge with. What else is freed is left to it,
+ * and so stays poisoned for longer. As in the kernel, blocks have cache lines to
+ * themselves: what two threads use is not slow for where it happens to lie.
+ *
+ * What is live is counted by who allocated it, by each thread for itself; the sum
+ * is only of interest when nobody runs.
  */
 #include <harness/stress/actor.h>
 #include <linux/kernel.h>
@@ -13,6 +19,7 @@
 #include <fault.h>
 #include <lock.h>
 #include <slab.h>
+#include <stdalign.h>
 #include <stdlib.h>
 
 #ifndef __has_feature
@@ -29,10 +36,13 @@
 #define FREED 0x64656164U
 
 struct block {
-	const struct site *site;
+	union {
+		const struct site *site;
+		struct block *next; /* of the free ones */
+	};
 	uint32_t size, state;
-};
-_Static_assert(sizeof(struct block) == 16, "payload is aligned");
+} SEAM_LINE;
+_Static_assert(sizeof(struct block) % 16 == 0, "payload is aligned");
 
 #define SITES 256 /* a power of two, several times what there are */
 
@@ -129,6 +139,80 @@ const char *slab_oldest(size_t *size)
 	return "unknown";
 }
 
+/* --- memory --- */
+
+#if defined(GROUPFUZZ_ASAN) || defined(GROUPFUZZ_TSAN)
+
+static struct block *get_memory(size_t size)
+{
+	return malloc(size);
+}
+
+static void put_memory(struct block *b)
+{
+	free(b);
+}
+
+#else
+
+#define LINE	alignof(struct block)
+#define GRAIN	16
+#define CLASSES 64   /* what is larger is the library's */
+#define KEPT	1024 /* of a class */
+
+static struct lists {
+	struct block *first[CLASSES];
+	unsigned int nr[CLASSES];
+} SEAM_APART lists[SEAM_THREADS + 1];
+
+static struct block *aligned(size_t size)
+{
+	void *p;
+
+	return posix_memalign(&p, LINE, size) ? NULL : p;
+}
+
+static struct lists *my_lists(void)
+{
+	return &lists[mine - counts];
+}
+
+static unsigned int class_of(size_t size)
+{
+	return (size - 1) / GRAIN;
+}
+
+static struct block *get_memory(size_t size)
+{
+	const unsigned int class = class_of(size);
+	struct lists *l = my_lists();
+	struct block *b;
+
+	if (class >= CLASSES || !l->nr[class])
+		return aligned((size + LINE - 1) / LINE * LINE);
+	b = l->first[class];
+	l->first[class] = b->next;
+	l->nr[class]--;
+	return b;
+}
+
+/* For the next one of its size. */
+static void put_memory(struct block *b)
+{
+	const unsigned int class = class_of(sizeof(*b) + b->size);
+	struct lists *l = my_lists();
+
+	if (class >= CLASSES || l->nr[class] == KEPT) {
+		free(b);
+		return;
+	}
+	b->next = l->first[class];
+	l->first[class] = b;
+	l->nr[class]++;
+}
+
+#endif
+
 /* --- for reports: the sanitizer knows more than this does --- */
 
 const char *slab_fault(unsigned long address)
@@ -175,7 +259,7 @@ void *slab_alloc(size_t size, gfp_t gfp, const struct site *site)
 	seam_point(SEAM_ALLOC, &counts, site);
 	if (fault_point(FAULT_ALLOC, site))
 		return NULL;
-	b = malloc(sizeof(*b) + size);
+	b = get_memory(sizeof(*b) + size);
 	if (unlikely(!b))
 		return NULL;
 	b->site = site;
@@ -223,7 +307,7 @@ static void free_walked(void *p)
 	struct block *b = p;
 
 	ASAN_UNPOISON_MEMORY_REGION(b + 1, b->size);
-	free(b);
+	put_memory(b);
 }
 
 /* Hardware goes on reading what was there; nobody else may. */

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Real threads: calls per second from one thread to twice as many as there are
- * processors, on one group and with a group for each thread, beside two threads
- * that do nothing but take one pthread mutex. A thread's calls are a caller's
- * life: claim, alloc, attach, detach, free, release, each logged and stamped as
- * in "make stress"; on one group a claim fails while another thread owns it. A
- * section is a lock that is taken, whosever it is.
+ * processors, on one group and with a group for each thread. A thread's calls are
+ * a caller's life: claim, alloc, attach, detach, free, release, each logged and
+ * stamped as in "make stress"; on one group a claim fails while another thread
+ * owns it, which is a call too.
+ *
+ * Critical sections are the locks that are taken, whosever they are: the core's,
+ * the drivers', those of the table's entries, which writers of one wait for. RCU
+ * readers and grace periods are not counted. "of bare" is how many of them there
+ * are beside those of two threads that do nothing but take one pthread mutex, of
+ * which there are mostly as many as one thread can make while the other one
+ * sleeps. With a group for each thread little is contended, on one group nearly
+ * all: there each of two threads takes the lock out of the other's cache, and a
+ * life is longer than its locks.
+ *
+ * "scales" is to be seen beside "alone": how the bare loop scales with a mutex for
+ * each thread, which have nothing in common but the machine.
  *
  * usage: stress MILLISECONDS [THREADS]	of each measurement, of which the median
  *				of five counts, taken in turn with the bare loop;
@@ -129,13 +140,14 @@ static unsigned long taken(void)
 	unsigned int i;
 
 	for (i = 0; i < nr_threads; i++)
-		n += lock_taken(i);
+		n += lock_taken(i) + sections_entered(i);
 	return n;
 }
 
 static void wait(double seconds)
 {
 	usleep(seconds * 1e6);
+	stop = true;
 }
 
 static struct figures measure(double seconds)
@@ -153,10 +165,11 @@ static struct figures measure(double seconds)
 		pthread_create(&actors[i].pthread, NULL, caller, &actors[i]);
 	barrier_wait(&begin, nothing, NULL);
 	began = now();
+	rcu_sleep_begin();
 	wait(seconds);
-	stop = true;
 	for (i = 0; i < nr_threads; i++)
 		pthread_join(actors[i].pthread, NULL);
+	rcu_sleep_end();
 	spent = now() - began;
 	for (i = 0; i < nr_threads; i++) {
 		f.calls += actors[i].calls / spent;
@@ -170,38 +183,46 @@ static struct figures measure(double seconds)
 
 /* --- the bare loop --- */
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static unsigned long guarded;
+static struct bare {
+	pthread_mutex_t mutex;
+	unsigned long guarded;
+} SEAM_APART bare[STRESS_THREADS];
 
 static void *locker(void *arg)
 {
-	(void)arg;
+	struct bare *b = arg;
+
 	barrier_wait(&begin, nothing, NULL);
 	while (!stop) {
-		pthread_mutex_lock(&mutex);
-		guarded++;
-		pthread_mutex_unlock(&mutex);
+		pthread_mutex_lock(&b->mutex);
+		b->guarded++;
+		pthread_mutex_unlock(&b->mutex);
 	}
 	return NULL;
 }
 
-static double measure_bare(double seconds)
+/* @nr threads, that take one mutex, or one each. */
+static double measure_bare(double seconds, unsigned int nr, bool alone)
 {
-	pthread_t thread[2];
+	pthread_t thread[STRESS_THREADS];
+	unsigned long sum = 0;
+	unsigned int i;
 	double began;
 
-	begin.nr = 3;
+	begin.nr = nr + 1;
 	stop = false;
-	guarded = 0;
-	pthread_create(&thread[0], NULL, locker, NULL);
-	pthread_create(&thread[1], NULL, locker, NULL);
+	for (i = 0; i < nr; i++) {
+		bare[i].guarded = 0;
+		pthread_create(&thread[i], NULL, locker, &bare[alone ? i : 0]);
+	}
 	barrier_wait(&begin, nothing, NULL);
 	began = now();
 	wait(seconds);
-	stop = true;
-	pthread_join(thread[0], NULL);
-	pthread_join(thread[1], NULL);
-	return guarded / (now() - began);
+	for (i = 0; i < nr; i++) {
+		pthread_join(thread[i], NULL);
+		sum += bare[i].guarded;
+	}
+	return sum / (now() - began);
 }
 
 /* --- the table --- */
@@ -219,28 +240,34 @@ static double median(double *v)
 	return v[TIMES / 2];
 }
 
-/* In turn with the bare loop, so that the machine's mood is in both. */
+/* In turn with the bare loops, so that the machine's mood is in all. */
 static double line(double seconds, double of_one)
 {
-	double calls[TIMES], whole[TIMES], sections[TIMES], bare[TIMES];
-	double ratio[TIMES];
+	double calls[TIMES], whole[TIMES], sections[TIMES], loop[TIMES];
+	double ratio[TIMES], alone[TIMES];
 	unsigned int i;
 
 	for (i = 0; i < TIMES; i++) {
 		struct figures f = measure(seconds);
 
-		bare[i] = measure_bare(seconds);
+		loop[i] = measure_bare(seconds, 2, false);
 		calls[i] = f.calls;
 		whole[i] = f.lives;
 		sections[i] = f.sections;
-		ratio[i] = f.sections / bare[i];
+		ratio[i] = f.sections / loop[i];
+		if (one_group || nr_threads == 1)
+			continue;
+		alone[i] = measure_bare(seconds, nr_threads, true) /
+			   measure_bare(seconds, 1, true);
 	}
 	printf("%7u %-12s %11.0f %11.0f %11.0f %11.0f %6.0f%%", nr_threads,
 	       one_group ? "one group" : "one each", median(calls),
-	       median(whole), median(sections), median(bare),
+	       median(whole), median(sections), median(loop),
 	       100 * median(ratio));
 	if (of_one > 0)
 		printf(" %6.2f", calls[TIMES / 2] / of_one);
+	if (!one_group && nr_threads > 1)
+		printf(" %6.2f", median(alone));
 	putchar('\n');
 	fflush(stdout);
 	return calls[TIMES / 2];
@@ -268,9 +295,9 @@ int main(int argc, char **argv)
 	finding_start();
 	handles_init();
 	history_start();
-	printf("%7s %-12s %11s %11s %11s %11s %7s %6s\n", "threads", "groups",
-	       "calls/s", "lives/s", "sections/s", "bare/s", "of bare",
-	       "scales");
+	printf("%7s %-12s %11s %11s %11s %11s %7s %6s %6s\n", "threads",
+	       "groups", "calls/s", "lives/s", "sections/s", "bare/s",
+	       "of bare", "scales", "alone");
 	for (one_group = false;; one_group = true) {
 		for (nr_threads = 1; nr_threads <= max; nr_threads++) {
 			double calls =
