@@ -320,7 +320,8 @@ static bool has_namesake(unsigned int dev)
 
 /*
  * Whether a walk has just put device @dev into @group, and may take it out again
- * before it lets go of the group's lock, should the probe fail.
+ * before it lets go of the group's lock, should the probe fail. What it is not at
+ * joined by itself.
  */
 static bool passing(const struct iommu_group *group, unsigned int dev)
 {
@@ -330,7 +331,7 @@ static bool passing(const struct iommu_group *group, unsigned int dev)
 	if (!holder)
 		return false;
 	w = &model->walk[holder - 1];
-	return (w->joining | w->added) >> dev & 1;
+	return w->begun && w->probing >> dev & 1;
 }
 
 /*

@@ -64,6 +64,7 @@ struct model_walk {
 	/* Masks of the devices that it may put into groups: */
 	uint8_t joining; /* had none when it began */
 	uint8_t added;	 /* came since, and may have one by then */
+	uint8_t probing; /* the one that its driver was asked for last */
 };
 
 /*
