@@ -11,17 +11,19 @@
 # Of the caller: OUT, the corpus's folder, that of a build, and its fuzzer.
 : "${OUT:?}" "${corpus:?}" "${bin?}" "${target:?}"
 
-# unlike_names DIR: print the names of files that do not have their SHA-1.
+# unlike_names DIR: print files that do not have their SHA-1 as their name, after
+# that.
 unlike_names() {
 	(cd "$1" && find . -maxdepth 1 -type f -printf '%f\0' |
-		xargs -0 -r sha1sum -- | awk '$1 != $2 { print $2 }')
+		xargs -0 -r sha1sum -- |
+		awk '{ name = substr($0, 43) } $1 != name { print $1, name }')
 }
 
 corpus_mend() {
 	local name
 
 	mkdir -p "$corpus" || die "$corpus: cannot be made"
-	unlike_names "$corpus" | while read -r name; do
+	unlike_names "$corpus" | while read -r _ name; do
 		note "dropped a torn file, $corpus/$name"
 		rm -f "${corpus:?}/$name"
 	done
@@ -31,7 +33,7 @@ corpus_mend() {
 corpus_move() {
 	local names
 
-	mapfile -t names < <(comm -23 <(ls -A "$1") <(ls -A "$corpus"))
+	mapfile -t names < <(ls -A "$1" | grep -vxFf <(ls -A "$corpus"))
 	((${#names[@]} > 0)) || return 0
 	names=("${names[@]/#/$1/}")
 	printf '%s\0' "${names[@]}" | xargs -0 sync -- &&
@@ -41,15 +43,14 @@ corpus_move() {
 
 # corpus_seed FOLDER: its programs join the corpus.
 corpus_seed() {
-	local new=$OUT/corpus.new prog
+	local new=$OUT/corpus.new sum prog
 
 	rm -rf "$new"
 	mkdir "$new" || die "$new: cannot be made"
-	for prog in "$1"/*; do
-		[[ -f $prog ]] || continue
-		"$bin/groupfuzz" encode "$prog" "$new/program" || exit 2
-		mv "$new/program" \
-			"$new/$(sha1sum "$new/program" | cut -d ' ' -f 1)"
+	find -L "$1" -maxdepth 1 -type f ! -name '.*' -print0 |
+		xargs -0 -r "$bin/groupfuzz" encode --into "$new" || exit 2
+	unlike_names "$new" | while read -r sum prog; do
+		mv -- "$new/$prog" "$new/$sum"
 	done
 	corpus_move "$new" || die "$corpus: cannot be written"
 	rm -rf "$new"

@@ -16,7 +16,7 @@ static const struct {
 	const char *usage;
 } verbs[] = {
 	{ "run", cmd_run,
-	  "run [--quiet] [--messages] [--without ORACLE,... | --only ORACLE]\n"
+	  "run [--quiet] [--apart] [--messages] [--without ORACLE,... | --only ORACLE]\n"
 	  "\t[--driver NAME] [--reattach-may-fail] [--chrome JSON] FILE...\n"
 	  "\treplay programs, print their traces and verdicts" },
 	{ "run", cmd_run,
@@ -32,6 +32,8 @@ static const struct {
 	  "show FILE...\n\tprint programs, text or binary, in their text form" },
 	{ "encode", cmd_encode,
 	  "encode FILE OUT\n\twrite a program in its binary form" },
+	{ "encode", cmd_encode,
+	  "encode --into DIR FILE...\n\tor several, each by its own name" },
 	{ "states", cmd_states,
 	  "states OUT FILE...\n\ttell which operations met which states of a group" },
 	{ "turn", cmd_turn,

@@ -55,24 +55,42 @@ int cmd_show(int argc, char **argv)
 	return 0;
 }
 
-int cmd_encode(int argc, char **argv)
+static int encode(const char *from, const char *to)
 {
 	uint8_t buf[PROGRAM_MAX_BYTES];
 	struct program p;
 	size_t len;
 	FILE *f;
 
-	if (argc != 3) {
-		fprintf(stderr, "groupfuzz: encode takes FILE and OUT\n");
-		return 2;
-	}
-	if (cmd_load(&p, argv[1]))
+	if (cmd_load(&p, from))
 		return 2;
 	len = program_encode(&p, buf, sizeof(buf));
-	f = fopen(argv[2], "wb");
+	f = fopen(to, "wb");
 	if (!f || fwrite(buf, 1, len, f) != len || fclose(f)) {
-		fprintf(stderr, "%s: %s\n", argv[2], strerror(errno));
+		fprintf(stderr, "%s: %s\n", to, strerror(errno));
 		return 2;
 	}
 	return 0;
+}
+
+static int encode_into(const char *dir, char **files)
+{
+	char path[4096];
+
+	for (; *files; files++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, basename(*files));
+		if (encode(*files, path))
+			return 2;
+	}
+	return 0;
+}
+
+int cmd_encode(int argc, char **argv)
+{
+	if (argc > 2 && !strcmp(argv[1], "--into"))
+		return encode_into(argv[2], argv + 3);
+	if (argc == 3)
+		return encode(argv[1], argv[2]);
+	fprintf(stderr, "groupfuzz: encode takes FILE and OUT\n");
+	return 2;
 }

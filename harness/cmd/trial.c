@@ -188,7 +188,8 @@ static pid_t start(int *fd)
 	pid_t pid;
 
 	fflush(stdout);
-	if (pipe(ends) || (pid = fork()) < 0) {
+	/* Without threads: what fork() does for their locks takes the longest. */
+	if (pipe(ends) || (pid = _Fork()) < 0) {
 		fprintf(stderr, "groupfuzz: minimize: %s\n", strerror(errno));
 		exit(2);
 	}

@@ -27,6 +27,19 @@ cli_full() {
 		"$(binary 6.1 address)" "$good"
 }
 
+# What is told of once in a process, each program has, in its own.
+cli_apart() {
+	local prog=tests/scenarios/remove-callback-type.prog gf
+
+	build 6.1 address remove-callback-type
+	gf=$(binary 6.1 address remove-callback-type)
+	ends 1 "$gf" run --quiet "$prog" "$prog"
+	(($(grep -c ': undefined-' "$work/stdout") == 1)) || fail "not once"
+	ends 1 "$gf" run --quiet --apart "$prog" "$good" "$prog"
+	[[ $(sed 's/.*: //; s/-.*//' "$work/stdout" | paste -sd ' ') = \
+		"undefined no finding undefined" ]] || fail "not apart"
+}
+
 make_fuzz() {
 	fuzz "$work/out" RUNS=100 TIME=20 "$@"
 }
@@ -66,6 +79,7 @@ cli_tests() {
 		cli 'model,balance' run --only model,balance "$good"
 	run_test "cli unknown driver" cli 'frob' run --driver frob "$good"
 	run_test "cli no campaign" cli 'campaign' summary "$tests"
+	run_test "cli apart" cli_apart
 	run_test "cli full disk" cli_full
 	run_test "make run without PROG" refuses 'PROG' make -s run
 	run_test "make run missing PROG" \
