@@ -120,21 +120,21 @@ check_jobs() {
 	check_corpus "$out/corpus-none"
 }
 
-# Killed at moments that a seed draws, by executions; all of it, or the script
-# that started the others.
+# kills TARGET TIMES: killed at moments that a seed draws, by executions; all of it,
+# or the script that started the others.
 kills() {
-	local out=build/tests/out-kills log n before=0 moment
+	local out=build/tests/out-kills-$1 log n before=0 moment
 	local reports=()
 
 	RANDOM=1
 	rm -rf "$out"
 	mkdir -p "$out"
 	build 6.1 address
-	for ((n = 1; n <= $1; n++)); do
+	for ((n = 1; n <= $2; n++)); do
 		log=$work/kills.$n
 		reports+=("$log" "$log.engine")
 		moment=$((before + 1 + RANDOM % 8000))
-		start_fuzz "$out" "$log" TARGET=sequence KNOWN=none JOBS=2 \
+		start_fuzz "$out" "$log" TARGET="$1" KNOWN=none JOBS=2 \
 			SEED=$n TIME=60
 		until_seen has_run "$out" $moment
 		if ((n % 3)); then
@@ -153,7 +153,7 @@ kills() {
 	# What a full disk, or a kill at the worst of moments, leaves.
 	log=$(find "$out/corpus" -type f -size +40c | sort | sed -n 1p)
 	truncate -s 20 "$log"
-	ends 1 fuzz "$out" TREE=6.1 TARGET=sequence KNOWN=none RUNS=1000 TIME=60
+	ends 1 fuzz "$out" TREE=6.1 TARGET="$1" KNOWN=none RUNS=1000 TIME=60
 	(($(executions "$out") >= before + 1000)) || fail "does not go on"
 	check_reported "$out" "${reports[@]}"
 	[[ -s $work/reported ]] || fail "nothing was reported"
@@ -209,6 +209,7 @@ interrupted() {
 	wait "$campaign" || status=$?
 	cat "$log"
 	grep -q '^make: .* Error 1$' "$log" || fail "ends with $status"
+	! grep '^[a-z]*: cannot' "$log" || fail "a tool complains"
 	grep -q '^turn 2: afl, sanitizer address' "$log" || fail "no turn of afl"
 	grep -q '^finding agreement-detach-device: ' "$log" || fail "no summary"
 	grep -Eq '^[0-9]+ executions in .* per second, in [3-9] turns$' "$log" ||
@@ -240,10 +241,14 @@ goes_on() {
 }
 
 jobs_tests() {
+	local target
+
 	run_test "jobs libfuzzer" jobs_libfuzzer
 	run_test "jobs afl" jobs_afl
 	run_test "campaign goes on" goes_on
-	run_test "campaign killed" kills "${KILLS:-5}"
+	for target in threads sequence; do
+		run_test "campaign killed $target" kills $target "${KILLS:-5}"
+	done
 	run_test "campaign interrupted" interrupted
 	if may_mount; then
 		run_test "campaign full disk" disk_full
