@@ -9,6 +9,10 @@
 # if the program ends in it as it is, or under any other schedule with as many
 # preemptions, and at least two, and with its faults a little earlier or later.
 
+# A bucket has its names without the symbolizer, whose start takes longer than a
+# program does.
+export ASAN_OPTIONS=symbolize=0 TSAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0
+
 # How far faults move, at most; how many seconds one exploration may take, and
 # all of them for a program.
 around=8

@@ -13,6 +13,9 @@ def verdict:
 	elif .looked_at == [] then "nothing of it is looked at"
 	elif .new == [] and .doubtful != [] then
 		"no verdict: \(plural(.doubtful | length; "finding")) may be new, TIME is too short"
+	elif .new == [] and any(.threads[]; .suspect) then
+		"no verdict: \(plural(.threads | map(select(.suspect)) | length; "finding"))" +
+		" of real threads may be new"
 	elif .new == [] then "no new finding"
 	else plural(.new | length; "new finding") end;
 
@@ -48,6 +51,16 @@ def remarks:
 		"\(plural(.both | length; "finding")) that \(if (.both | length) == 1
 		then "was" else "were" end) looked at, the base has too" else empty end),
 	(if .doubtful != [] then "perhaps new, there was no time to find out: \(.doubtful | some)"
+		else empty end),
+	(.threads | map(select(.side == "patched"))
+	| (.[:5][] | "by real threads alone, with the patch alone: " +
+		"\(.bucket), \(plural(.count; "time")), " +
+		(if .suspect then "hardly" else "perhaps" end) +
+		" by chance (\(.folder)/stress.txt)"),
+	  (.[5:] | if . != [] then "and \(plural(length; "finding")) more like that"
+		else empty end)),
+	(.threads | map(select(.side == "base") | .bucket)
+	| if . != [] then "by real threads alone, without the patch alone: \(some)"
 		else empty end),
 	(if .unjudged != [] then "no time to judge: \(.unjudged | some)"
 		else empty end),
@@ -106,7 +119,8 @@ def markdown:
 		(if .changed.unreached != [] then "", ([unreached_text] | join("\n") | indented)
 		 else empty end),
 		"",
-		"\(.executions.patched) executions with the patch, \(.executions.base) without it, in \(.seconds) seconds."
+		"\(.executions.patched) executions with the patch, \(.executions.base) without it,",
+		"and \(.rounds.patched) and \(.rounds.base) rounds of real threads, in \(.seconds) seconds."
 		else empty end);
 
 # --- JUnit XML ---
@@ -134,6 +148,8 @@ def testcases:
 		system_out("\(.side): \(.bucket); the other: \(.other | join(", "))"))),
 	(.both[] | testcase("both"; .; "")),
 	(.doubtful + .unjudged | .[] | testcase("unjudged"; .; "    <skipped/>")),
+	(.threads[] | testcase("threads"; .bucket; if .suspect then "    <skipped/>"
+		else system_out("\(.side): \(plural(.count; "time"))") end)),
 	(if .looked_at != [] and .error == "" then
 		testcase("coverage"; "changed lines"; system_out(
 			[coverage_line, unreached_text] | join("\n")))
@@ -143,7 +159,7 @@ def junit:
 	[testcases] as $cases
 	| "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
 	"<testsuites>",
-	" <testsuite name=\"groupfuzz gate: \(title | xml)\" tests=\"\($cases | length)\" failures=\"\(.new | length)\" errors=\"\(if .error != "" then 1 else 0 end)\" skipped=\"\(.doubtful + .unjudged | length)\" time=\"\(.seconds)\">",
+	" <testsuite name=\"groupfuzz gate: \(title | xml)\" tests=\"\($cases | length)\" failures=\"\(.new | length)\" errors=\"\(if .error != "" then 1 else 0 end)\" skipped=\"\(.doubtful + .unjudged + (.threads | map(select(.suspect))) | length)\" time=\"\(.seconds)\">",
 	$cases[],
 	" </testsuite>",
 	"</testsuites>";

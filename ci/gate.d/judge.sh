@@ -19,6 +19,10 @@
 # any program counts as its own, too: its bucket names both places in the code.
 # And memory that is used after it was freed makes races that are none: a program
 # that ends in a finding under AddressSanitizer is judged by that.
+#
+# What real threads came to is judged by its program like the rest. Where fibers do
+# not come to the same there is no such program, and nothing but the name can be
+# compared, and how often it was seen: that is told apart, too ("threads").
 
 # note CLASS SAN BUCKET SIDE [FOLDER [OTHER...]]
 note()
@@ -67,7 +71,9 @@ keep()
 	mkdir -p "$dir"
 	cp "$program" "$dir/program.prog"
 	cp "$small" "$dir/minimized.prog"
-	within 30 "$(gf "$side" "$san")" run "$small" >"$dir/trace.txt" \
+	# Here somebody reads what a sanitizer says.
+	within 30 env -u ASAN_OPTIONS -u TSAN_OPTIONS -u UBSAN_OPTIONS \
+		"$(gf "$side" "$san")" run "$small" >"$dir/trace.txt" \
 		2>"$dir/sanitizer.txt" || true
 	[ -s "$dir/sanitizer.txt" ] || rm "$dir/sanitizer.txt"
 	echo "$dir"
@@ -91,9 +97,24 @@ only()
 	fi
 }
 
-# judge SAN SIDE BUCKET PROGRAM: PROGRAM ends in BUCKET in the tree of SIDE.
-# Most often it does in the other one too, which is soon seen; else it is put down
-# to be weighed.
+# compare SAN SIDE BUCKET PROGRAM OTHER: PROGRAM ends in BUCKET in the tree of
+# SIDE, and in OTHER in the other one. Most often that is the same; else it is put
+# down to be weighed.
+compare()
+{
+	local san=$1 side=$2 bucket=$3 program=$4 other=base
+
+	[ "$side" = patched ] || other=patched
+	if [ "$5" = "$bucket" ] || { [[ $bucket = race-* ]] &&
+		grep -qxF "$bucket" "$gate/seen.$other.$san"; }; then
+		note both "$san" "$bucket" "$side"
+	else
+		echo "$side $bucket $program" >>"$gate/unweighed.$san"
+	fi
+}
+
+# judge SAN SIDE BUCKET PROGRAM: the same for what a search in the tree of SIDE
+# says that PROGRAM ends in.
 judge()
 {
 	local san=$1 side=$2 bucket=$3 program=$4 other=base
@@ -103,12 +124,9 @@ judge()
 	bucket=$(ends_in "$(gf "$side" "$san")" "$program") || return 0
 	if [ -z "$bucket" ]; then
 		note unstable "$san" "$3" "$side"
-	elif [ "$(ends_in "$(gf "$other" "$san")" "$program")" = "$bucket" ] ||
-		{ [[ $bucket = race-* ]] &&
-		  grep -qxF "$bucket" "$gate/seen.$other.$san"; }; then
-		note both "$san" "$bucket" "$side"
 	else
-		echo "$side $bucket $program" >>"$gate/unweighed.$san"
+		compare "$san" "$side" "$bucket" "$program" \
+			"$(ends_in "$(gf "$other" "$san")" "$program")"
 	fi
 }
 
@@ -162,6 +180,44 @@ judge_memory()
 		judge address "$side" "$bucket" "$program"
 	done <"$gate/memory"
 	weigh_all address
+}
+
+# What real threads alone came to, and only in one tree. The chance that it would
+# be only there although both come to it alike often: each time it was seen, it was
+# in one of that tree's rounds. A race goes on being seen in the same process: that
+# is once.
+judge_threads()
+{
+	local san side other
+
+	for san in "${sans[@]}"; do
+		for side in patched base; do
+			[ $side = base ] && other=patched || other=base
+			jq -nc --arg san "$san" --arg side $side \
+				--slurpfile these <(stress_summaries $side "$san") \
+				--slurpfile others <(stress_summaries $other "$san") \
+				--rawfile seen <(cat "$gate/seen.$other".*) '
+				def rounds: map(.executions) | add // 0;
+				($these | rounds) as $n
+				| ($n / ($n + ($others | rounds) + 1)) as $share
+				| ($seen | split("\n")) as $seen
+				| $these | map(.buckets[] | select(.unstable))
+				| group_by(.id)[] | (.[0].id) as $bucket
+				| (if .[0].oracle == "race" then length
+				   else map(.count) | add end) as $times
+				| select($seen | index($bucket) | not)
+				| { class: "threads", $san, $bucket, $side,
+				    folder: (.[0].program | sub("/program.prog$"; "")),
+				    count: (map(.count) | add) }
+				| .chance = pow($share; $times)' \
+				>>"$gate/verdicts.$san"
+		done
+	done
+}
+
+stress_summaries()
+{
+	cat "$gate/$1/$2"/stress*/summary.json 2>/dev/null || true
 }
 
 base_has()

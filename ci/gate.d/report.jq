@@ -5,8 +5,10 @@
 # Each finding once, whichever sanitizer told of it, and by however many programs.
 def of($class): $verdicts | map(select(.class == $class));
 # Of what no other program has told more.
-def named($class): (of($class) | map(.bucket) | unique) -
-	($verdicts | map(select(.class | IN("new", "removed", "both", "otherwise")) | .bucket));
+def alone($class):
+	($verdicts | map(select(.class | IN("new", "removed", "both", "otherwise")) | .bucket)) as $told
+	| of($class) | map(select(.bucket | IN($told[]) | not));
+def named($class): alone($class) | map(.bucket) | unique;
 def once: group_by(.bucket) | map(.[0] + { san: (map(.san) | unique) });
 
 (of("new") | once) as $new
@@ -21,6 +23,7 @@ def once: group_by(.bucket) | map(.[0] + { san: (map(.san) | unique) });
     error: $error, words: $words, seconds: $seconds,
     looked_at: $looked_at, not_looked_at: $not_looked_at,
     executions: { base: $executions_base, patched: $executions },
+    rounds: { base: $rounds_base, patched: $rounds },
     new: ($new | map(. + $described[0][.folder])),
     removed: ($removed | map(. + $described[0][.folder])),
     otherwise: ($otherwise | map(select(.other - $in_front != [])
@@ -30,4 +33,9 @@ def once: group_by(.bucket) | map(.[0] + { san: (map(.san) | unique) });
     both: (of("both") | map(.bucket) | unique),
     doubtful: named("doubtful"), unjudged: named("unjudged"),
     unstable: named("unstable"),
+    threads: (alone("threads") | group_by([.side, .bucket])
+	| map((min_by(.chance) | { bucket, side, folder, chance }) +
+	      { count: (map(.count) | add) })
+	| map(.suspect = (.side == "patched" and .chance < 0.001))
+	| sort_by(.chance)),
     changed: { lines: ($changed | length), unreached: $unreached } }

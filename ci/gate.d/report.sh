@@ -75,6 +75,12 @@ sum_of()
 		jq -s 'add // 0'
 }
 
+rounds_of()
+{
+	cat "$gate/$1"/*/stress*/summary.json 2>/dev/null |
+		jq -s 'map(.executions) | add // 0'
+}
+
 # All of it as one JSON object; the rest is made from that.
 write_json()
 {
@@ -94,6 +100,8 @@ write_json()
 		--slurpfile not_looked_at <(lines_of "$gate/not-looked-at") \
 		--argjson executions_base "$(sum_of base)" \
 		--argjson executions "$(sum_of patched)" \
+		--argjson rounds_base "$(rounds_of base)" \
+		--argjson rounds "$(rounds_of patched)" \
 		--slurpfile changed <(lines_of "$gate/coverage/changed" \
 			2>/dev/null) \
 		--slurpfile unreached <(unreached_lines) \
@@ -126,6 +134,7 @@ report()
 	write_reports
 	jq -r -L ci/gate.d 'include "forms"; terminal' "$OUT/gate.json"
 	echo "report: $OUT/gate.md, $OUT/gate.xml, $OUT/gate.json"
-	status=$(jq 'if .new != [] then 1 elif .doubtful != [] then 2 else 0 end' \
+	status=$(jq 'if .new != [] then 1 elif .doubtful != [] or
+		any(.threads[]; .suspect) then 2 else 0 end' \
 		"$OUT/gate.json")
 }

@@ -8,11 +8,9 @@
 #   - each fault that the seeds can meet, in both;
 #   - all schedules of the seeds, each beside itself, with up to two
 #     preemptions, in both (not under ThreadSanitizer, which is for races);
-#   - campaigns in rounds, a third of that for the tree as it was.
+#   - in rounds, campaigns, and real threads (make stress), on both.
 #
 # Each finding is judged as it comes, in judge.sh.
-
-rounds=3
 
 # Seconds that something may take, at most $1: for ci/shows.sh too.
 at_most()
@@ -56,30 +54,35 @@ prepare_search()
 # Programs that find nothing by themselves are what campaigns begin with.
 replay()
 {
-	local san=$1 file side ends base_ends patched_ends corpus
+	local san=$1 file side base_ends patched_ends corpus
 	local differ=$gate/differ.$1
 
 	: >"$differ"
 	corpus=$(folder base "$san" seeds)
-	for file in "$gate"/programs/*; do
-		base_ends=$(ends_in "$(gf base "$san")" "$file") &&
-			patched_ends=$(ends_in "$(gf patched "$san")" "$file") ||
-			continue
+	for side in base patched; do
+		within $((TIME / 5)) "$(gf $side "$san")" run --quiet --apart \
+			"$gate"/programs/* 2>/dev/null |
+			sed 's/: no finding$/: /; s/: no verdict$/: no-verdict/
+				s/: /:/; s,.*/,,' >"$gate/replay.$side.$san" || true
+	done
+	# By the names of the files.
+	while IFS=: read -r file base_ends patched_ends; do
+		file=$gate/programs/$file
 		echo "$base_ends" >>"$gate/seen.base.$san"
 		echo "$patched_ends" >>"$gate/seen.patched.$san"
 		[ -n "$base_ends" ] || cp "$file" "$corpus"
 		if [ "$base_ends" != "$patched_ends" ]; then
-			echo "$file" >>"$differ"
+			echo "$base_ends:$patched_ends:$file" >>"$differ"
 		elif [ -n "$base_ends" ]; then
 			note both "$san" "$base_ends" patched
 		fi
-	done
+	done < <(join -t : "$gate"/replay.{base,patched}."$san")
 	# Only now: a race may be seen by the next program.
-	while read -r file; do
-		for side in patched base; do
-			ends=$(ends_in "$(gf $side "$san")" "$file") || continue
-			[ -z "$ends" ] || judge "$san" $side "$ends" "$file"
-		done
+	while IFS=: read -r base_ends patched_ends file; do
+		[ -z "$patched_ends" ] || compare "$san" patched \
+			"$patched_ends" "$file" "$base_ends"
+		[ -z "$base_ends" ] || compare "$san" base \
+			"$base_ends" "$file" "$patched_ends"
 	done <"$differ"
 }
 
@@ -139,7 +142,7 @@ campaign()
 	TREE=${!side} NAME=gate SAN=$san ENGINE=libfuzzer TARGET=threads \
 		TIME=$3 SEED=$((SEED + 100 * $4)) OUT=$out QUICK=1 JOBS=1 \
 		CORPUS=$(folder base "$san" seeds) BUILD=$(<"$gate/build.$side") \
-		timeout --foreground $(($3 + 5)) harness/cmd/fuzz \
+		timeout --foreground $(($3 + 10)) harness/cmd/fuzz \
 		>"$out/summary.txt" 2>&1 || status=$?
 	case $status in
 	0|1|124) ;;
@@ -148,6 +151,27 @@ campaign()
 	# One that was ended before it began has none.
 	[ ! -f "$out/summary.json" ] || jq .executions "$out/summary.json" \
 		>>"$gate/executions.$side.$san"
+}
+
+# stress SAN SIDE SECONDS ROUND: real threads. To find out whether fibers come to
+# the same may take longer than that; what is not found out is not stable.
+stress()
+{
+	local san=$1 side=$2 out gf status=0
+
+	(($3 > 0)) || return 0
+	out=$(folder "$side" "$san" "stress$4")
+	gf=$(gf "$side" "$san")
+	timeout -k 1 $(($3 + 5)) "$gf" stress --seconds "$3" --rounds "$RUNS" \
+		--seed $((SEED + 100 * $4)) "$out" >"$out/stress.log" 2>&1 ||
+		status=$?
+	case $status in
+	0|1|124|137) ;;
+	*) cat "$out/stress.log" >&2; return ;;
+	esac
+	# One that was ended has told of none.
+	"$gf" summary "$out" >/dev/null || true
+	jq -r '.buckets[].id' "$out/summary.json" >>"$gate/seen.$side.$san"
 }
 
 # Which findings a way of looking for them has kept, as their folders; not those
@@ -186,41 +210,48 @@ judge_found()
 	done
 }
 
-# A round is two fifths campaign on the patched tree, one fifth on the other; the
-# rest is for what they find. What takes longer is put off to the next one.
+# What a round finds has a good third of it; what takes longer is put off to the
+# next one. Campaigns are twice as long on the patched tree, threads are not: how
+# often each tree came to something is compared.
 fuzz_round()
 {
 	local san=$1 n=$2 seconds
 
 	seconds=$(($(left "$reserve") / (rounds - n)))
 	slice_end=$((EPOCHSECONDS + seconds))
-	campaign "$san" base $((seconds / 5)) "$n"
-	campaign "$san" patched $((seconds * 2 / 5)) "$n"
-	# Here real threads would have their share, under either sanitizer.
+	campaign "$san" base $((seconds * 3 / 20)) "$n"
+	campaign "$san" patched $((seconds * 6 / 20)) "$n"
+	stress "$san" base $((seconds * 2 / 20)) "$n"
+	stress "$san" patched $((seconds * 2 / 20)) "$n"
 	judge_found "$san" "fuzz$n"
+	judge_found "$san" "stress$n"
 	weigh_all "$san"
 }
 
 search()
 {
-	local san=$1 n
+	local san=$1 n rounds
 
 	empty "$gate"/{seen,executions}.{base,patched}."$san" \
 		"$gate"/{verdicts,unweighed}."$san"
-	slice_end=$((deadline - TIME / 3))
+	# What may well be new is what it is all for.
+	slice_end=$((deadline - reserve))
 	replay "$san"
 	say "$san: $(find "$gate/programs" -type f | wc -l) programs replayed"
 	weigh_all "$san" new
 	sweep_faults "$san"
 	judge_found "$san" faults
 	weigh_all "$san" new
+	slice_end=$((deadline - TIME / 3))
 	if [ "$san" = address ]; then
 		explore_seeds
 		judge_found "$san" explore
 	fi
 	weigh_all "$san"
 	say "$san: the seeds' faults and schedules searched"
-	((RUNS == 0)) || rounds=1
+	# One of less than half a minute is mostly spent on beginning it.
+	rounds=$(($(left "$reserve") / 30))
+	rounds=$((RUNS > 0 || rounds < 1 ? 1 : rounds > 3 ? 3 : rounds))
 	for ((n = 0; n < rounds; n++)); do
 		fuzz_round "$san" $n
 	done

@@ -170,8 +170,9 @@ build_tree()
 	make -s core TREE="$1" &&
 		# First what a patch most likely breaks.
 		"${make[@]}" "$b/address/core/peek.o" &&
-		"${make[@]}" "$b"/address/{groupfuzz,fuzz_threads} &&
-		"${make[@]}" SAN=thread "$b"/thread/{groupfuzz,fuzz_threads} &&
+		"${make[@]}" "$b"/address/{groupfuzz,groupfuzz-stress,fuzz_threads} &&
+		"${make[@]}" SAN=thread \
+			"$b"/thread/{groupfuzz,groupfuzz-stress,fuzz_threads} &&
 		"${make[@]}" ACCESS=1 "$b/address-access/groupfuzz"
 }
 

@@ -100,6 +100,36 @@ gate_harmless() {
 		"$work/gate/gate.json" >/dev/null || fail "not what is to be told"
 }
 
+# What no schedule of fibers shows: there is nothing at which they could be
+# switched. Real threads meet there, and only the name tells where.
+meet() {
+	sed '/^int iommu_group_claim_dma_owner/,/^}/ {
+		s/^\tmutex_lock(&group->mutex);/\textern int sched_yield(void);\
+\tstatic int claims;\
+\tWARN_ON(READ_ONCE(claims));\
+\tWRITE_ONCE(claims, 1);\
+\tfor (int i = 0; i < 10; i++)\
+\t\tsched_yield();\
+\tWRITE_ONCE(claims, 0);\
+&/
+		}' "$1" >"$2"
+}
+
+gate_real_threads() {
+	repo_begin 6.12
+	repo_commit 'Let claims meet' meet
+	gate_patch
+	gate 2 PATCH="$work/change.patch"
+	grep -q ': no verdict: 1 finding of real threads may be new$' \
+		"$work/stdout" || fail "no verdict"
+	jq -e '.new == [] and .rounds.base >= 2000 and any(.threads[]; .suspect
+		and (.bucket | startswith("warnings-iommu_group_claim_dma_owner-")))' \
+		"$work/gate/gate.json" >/dev/null || fail "not what is to be told"
+	grep -q '^fibers do not come to the same' \
+		"$(jq -r '.threads[0].folder' "$work/gate/gate.json")/stress.txt" ||
+		fail "fibers come to the same"
+}
+
 # An error, in the words of the tool, and in gate.xml.
 gate_fails() {
 	gate 2 "$@"
@@ -145,6 +175,7 @@ gate_tests() {
 	run_test "gate stale-domain" gate_stale_domain
 	run_test "gate visible-too-early" gate_visible_too_early
 	run_test "gate harmless" gate_harmless
+	run_test "gate real threads" gate_real_threads
 	run_test "gate does not apply" gate_does_not_apply
 	run_test "gate does not compile" gate_does_not_compile
 	run_test "gate elsewhere" gate_elsewhere
