@@ -33,7 +33,7 @@ corpus_mend() {
 corpus_move() {
 	local names
 
-	mapfile -t names < <(ls -A "$1" | grep -vxFf <(ls -A "$corpus"))
+	mapfile -t names < <(comm -23 <(ls -A "$1") <(ls -A "$corpus"))
 	((${#names[@]} > 0)) || return 0
 	names=("${names[@]/#/$1/}")
 	printf '%s\0' "${names[@]}" | xargs -0 sync -- &&

@@ -198,13 +198,16 @@ disk_full_mounted() {
 # Both engines have their turns, until it is interrupted: with the summary, and
 # the status of what was found.
 interrupted() {
-	local out=build/tests/out-endless status=0 log=$work/endless
+	local out=build/tests/out-endless status=0 log=$work/endless before
 
 	rm -rf "$out"
 	start_fuzz "$out" "$log" BUG=stale-domain TARGET=sequence TIME=0 TURN=2 \
 		SAN=address JOBS=2
 	until_seen grep -qs '^turn 3: libfuzzer, sanitizer address' "$log"
 	refuses 'another campaign' make -s fuzz OUT="$out"
+	# While it waits for its processes.
+	before=$(executions "$out")
+	until_seen has_run "$out" $((before + 1))
 	kill -INT "$(cat "$out/lock")"
 	wait "$campaign" || status=$?
 	cat "$log"
