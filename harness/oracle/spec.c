@@ -452,8 +452,9 @@ static bool allowed(struct spec_result r, long ret, bool faulted)
 }
 
 /*
- * A group whose default domain has yet to come has nothing to go back to. That
- * such a one can be had is nowhere promised; a driver that binds is put off
+ * A group whose default domain has yet to come has nothing to go back to, nor has
+ * one to which the first device has yet to come. That such a one can be had is
+ * nowhere promised; a driver that binds is put off
  * (iommu_device_use_default_domain()).
  */
 static bool put_off(const struct spec *s, const struct op *op, long ret)
@@ -461,7 +462,7 @@ static bool put_off(const struct spec *s, const struct op *op, long ret)
 	return (op->code == OP_CLAIM || op->code == OP_CLAIM_DEV ||
 		op->code == OP_ATTACH || op->code == OP_ATTACH_DEV ||
 		op->code == OP_ATTACH_HANDLE) &&
-	       s->types & bit(SPEC_NO_DEFAULT) &&
+	       (!s->members || s->types & bit(SPEC_NO_DEFAULT)) &&
 	       (ret == -EBUSY || ret == -EPROBE_DEFER);
 }
 
