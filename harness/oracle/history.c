@@ -336,14 +336,14 @@ static bool passing(const struct iommu_group *group, unsigned int dev)
 
 /*
  * Whether device @dev is in its group, and not only has one: a walk that is at
- * it may have got no further.
+ * it may have got no further, unless an add of it has returned since.
  */
 static bool joined(unsigned int dev)
 {
 	const struct device *d = model->dev[dev].dev;
 
 	return grouped(dev) && peek_is_member(d->iommu_group, d) &&
-	       !passing(d->iommu_group, dev);
+	       (members >> dev & 1 || !passing(d->iommu_group, dev));
 }
 
 static void record_add(const struct lin_call *of, unsigned int dev)
