@@ -19,12 +19,16 @@ start_fuzz() {
 	campaign=$!
 }
 
-# until_seen COMMAND...: until it succeeds.
+# until_seen COMMAND...: until it succeeds. If it does not, no campaign is left that
+# has no end.
 until_seen() {
 	local end=$((SECONDS + patience))
 
 	until "$@"; do
-		((SECONDS < end)) || fail "does not come: $*"
+		((SECONDS < end)) || {
+			kill -KILL -- "-$campaign"
+			fail "does not come: $*"
+		}
 		kill -0 "$campaign" 2>/dev/null || fail "ended before: $*"
 	done
 }
