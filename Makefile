@@ -255,7 +255,7 @@ build/afl_mutator_%.so: harness/target/afl_mutator.c harness/target/fuzz_%.c $(p
 
 # --- setting up ------------------------------------------------------------
 
-.PHONY: setup core
+.PHONY: setup core changed
 setup:
 	@ci/setup '$(TREE)'
 
@@ -263,21 +263,29 @@ setup:
 # is changed.
 core: setup
 	@core/extract '$(TREE)'
+	@$(if $(fixed)$(bug),$(MAKE) -s changed)
+
 ifneq ($(fixed)$(bug),)
-	@mkdir -p $(core)
+# Known bugs are mended, and then the bug is put back.
+mended	:= build/core/$(stock)$(fixed)
+
+changed: $(core)/drivers/iommu/iommu.c $(mock:%=$(core)/%)
 	@cd build/core/$(stock) && find . -type f ! -name iommu.c \
 		-exec cp -u --parents -t '$(CURDIR)/$(core)' {} +
-	@$(MAKE) -s $(core)/drivers/iommu/iommu.c $(mock:%=$(core)/%)
 
-# Known bugs are mended, and then the bug is put back.
-$(core)/drivers/iommu/iommu.c: build/core/$(stock)/drivers/iommu/iommu.c \
-		ci/known/fix $(wildcard ci/known/fixes/*) \
+ifneq ($(fixed),)
+$(mended)/drivers/iommu/iommu.c: build/core/$(stock)/drivers/iommu/iommu.c \
+		ci/known/fix $(wildcard ci/known/fixes/*) tests/bugs/apply
+	@mkdir -p $(@D)
+	@ci/known/fix '$(FIXED)' $< $@
+endif
+
+ifneq ($(bug),)
+$(core)/drivers/iommu/iommu.c: $(mended)/drivers/iommu/iommu.c \
 		tests/bugs/apply $(wildcard $(cocci))
-	@cp $< $@.mended
-	@$(if $(FIXED),ci/known/fix '$(FIXED)' $< $@.mended)
-	@$(if $(BUG:%=$(if $(mock),,%)),tests/bugs/apply '$(BUG)' $@.mended $@.new || exit 2,cp $@.mended $@.new)
-	@rm $@.mended
-	@mv $@.new $@
+	@mkdir -p $(@D)
+	@$(if $(mock),cp $< $@,tests/bugs/apply '$(BUG)' $< $@) || exit 2
+endif
 
 ifneq ($(mock),)
 $(core)/$(mock): $(mock) tests/bugs/apply $(cocci)
@@ -310,7 +318,8 @@ help:
 	@echo 'make coverage           what the corpus reaches of iommu.c: a table, HTML, lcov;'
 	@echo '                        or PROG=file, or the programs of CORPUS=dir'
 	@echo 'make bugs               put each bug of tests/bugs in, print which oracle speaks of it;'
-	@echo '                        BUG=name: of that one; SEEDS=3: and how soon it is found'
+	@echo '                        BUG=name: of that one; JOBS=n: n at a time (all processors);'
+	@echo '                        SEEDS=3: and how soon it is found'
 	@echo 'make export PROG=file   its calls as a C file, for a debugger'
 	@echo 'make gate PATCH=file    what a patch changes: new findings, removed ones'
 	@echo '     or BASE=rev HEAD=rev, of a git tree; 300 seconds in all'
@@ -444,7 +453,8 @@ check:
 # take several threads, with the median of SEEDS.
 bugs:
 	@ci/setup 6.1 6.12
-	@RUNS='$(filter-out 0,$(RUNS))' SEED='$(SEED)' OUT='$(OUT)' tests/bugs/matrix $(BUG)
+	@RUNS='$(filter-out 0,$(RUNS))' SEED='$(SEED)' OUT='$(OUT)' \
+	 JOBS='$(if $(filter file,$(origin JOBS)),,$(JOBS))' tests/bugs/matrix $(BUG)
 	@$(if $(SEEDS),echo; RUNS='$(filter-out 0,$(RUNS))' SEEDS='$(SEEDS)' tests/bugs/strategies)
 
 lint:

@@ -55,20 +55,20 @@ prepare_searches() {
 	done
 }
 
-# search BIN RUNS SEED: a campaign of RUNS executions of BIN/fuzz_threads; its
-# results are in $work/out. What else it is told is in the environment
+# search DIR BIN RUNS SEED: a campaign of RUNS executions of BIN/fuzz_threads, with
+# its results in DIR. What else it is told is in the environment
 # (harness/target/campaign.h).
 search() {
-	local dir=$work/out flags=(-max_len=3072 -len_control=0 -entropic=0
-				   -reduce_inputs=0 -verbosity=0)
+	local dir=$1 flags=(-max_len=3072 -len_control=0 -entropic=0
+			    -reduce_inputs=0 -verbosity=0)
 
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	cp -r "$work/seeds" "$dir/corpus"
 	# Nobody reads what a sanitizer says in its own words, and names cost time.
 	ASAN_OPTIONS=symbolize=0:${ASAN_OPTIONS-} UBSAN_OPTIONS=symbolize=0 \
-	GROUPFUZZ_OUT=$dir GROUPFUZZ_SEED=$3 "$1/fuzz_threads" \
-		-runs="$2" -seed="$3" -artifact_prefix="$dir/" "${flags[@]}" \
+	GROUPFUZZ_OUT=$dir GROUPFUZZ_SEED=$4 "$2/fuzz_threads" \
+		-runs="$3" -seed="$4" -artifact_prefix="$dir/" "${flags[@]}" \
 		"$dir/corpus" >"$dir/log" 2>&1 || true
 	"$reader" summary "$dir" >/dev/null 2>&1 || true
 }
