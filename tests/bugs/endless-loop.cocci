@@ -6,7 +6,8 @@
 //   does this in earnest.
 // What goes wrong: a loop without any call in it.
 // Trigger: detach.
-// Oracle: locking only.
+// Oracle: locking. No other can, but each detach takes seconds without it, and a
+//   campaign too long to say so.
 
 @@
 identifier domain, group;
