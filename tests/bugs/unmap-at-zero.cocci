@@ -8,7 +8,7 @@
 //   0 there is no such bit, and __ffs(0) is undefined.
 // Trigger: unmap at address 0. (A map has a physical address too, which is not
 //   0 here.)
-// Oracle: undefined, warnings: of a page size that there is not, on 6.1.
+// Oracle: undefined, warnings: of a page size that there is not.
 
 @@
 identifier addr_merge, pgsizes;
