@@ -4,6 +4,7 @@
  * pointer or a poisoned list entry as a rule, is a finding.
  */
 #include <finding.h>
+#include <harness/oracle/oracle.h>
 #include <harness/oracle/sanitizers.h>
 #include <dlfcn.h>
 #include <elf.h>
@@ -190,7 +191,6 @@ unsigned long oops_execution;
 static void tick(int sig, siginfo_t *info, void *context)
 {
 	static unsigned long last;
-	const char *place;
 
 	(void)sig;
 	(void)info;
@@ -200,10 +200,10 @@ static void tick(int sig, siginfo_t *info, void *context)
 	}
 	last = 0;
 	prepare_to_leave(context);
-	place = symbol_name(fault_pc(context));
-	finding("locking", place, "endless-loop",
-		"%s() has not come to an end in %u seconds", place,
-		MAX_SECONDS);
+	/* In which function of the loop it is seen is chance. */
+	finding("locking", oracle_place, "endless-loop",
+		"%s() has not come to an end in %u seconds",
+		symbol_name(fault_pc(context)), MAX_SECONDS);
 }
 
 /*
