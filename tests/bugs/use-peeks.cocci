@@ -8,12 +8,27 @@
 // Trigger: 2 threads: use, claim.
 // Oracle: race only.
 
-@@
+@stock@
 identifier group, dev;
 @@
  iommu_device_use_default_domain(struct device *dev)
  {
  	struct iommu_group *group = dev->iommu_group;
+ 	...
++	if (group->owner)
++		return -EBUSY;
+ 	mutex_lock(&group->mutex);
+ 	...
+ }
+
+// Mended (claim-before-joined).
+@depends on !stock@
+identifier group, dev;
+@@
+ iommu_device_use_default_domain(struct device *dev)
+ {
+ 	...
+ 	group = dev->iommu_group;
  	...
 +	if (group->owner)
 +		return -EBUSY;
