@@ -126,7 +126,7 @@ static void check_owner(const struct model *m, unsigned int n,
 	    !peek_is_member(group, m->dev[n].dev))
 		return;
 	/* What it did before it was probed, it does until it is attached. */
-	if (model_joining(m, n))
+	if (model_coming(m, n))
 		return;
 	check_owned(group, n, entry, "dma");
 	check_foreign(m, group, n, entry);
