@@ -12,7 +12,7 @@ minimize_padded() {
 	"$gf" show "$file" >"$work/padded.prog"
 	for _ in {1..20}; do
 		printf '\t%s\n' 'read_type g0' 'get g0' 'put g0'
-	done | head -n 40 >"$work/padding"
+	done | sed -n 1,40p >"$work/padding"
 	sed -i "/^thread/r $work/padding" "$work/padded.prog"
 	ends 1 "$gf" minimize "$work/padded.prog" "$work/minimized.prog"
 	grep -v '^#' "$work/minimized.prog" >"$work/shown"
