@@ -72,17 +72,7 @@ bool model_stays(const struct model *m, unsigned int n, unsigned int dev)
 	for (i = 0; i < m->world->nr_devices; i++)
 		if (i != dev && m->dev[i].dev && m->dev[i].desc.group == n &&
 		    m->dev[i].dev->iommu_group && m->dev[i].settled &&
-		    !model_joining(m, i))
-			return true;
-	return false;
-}
-
-bool model_joining(const struct model *m, unsigned int n)
-{
-	const struct model_walk *w;
-
-	for (w = m->walk; w < m->walk + SEAM_THREADS; w++)
-		if (w->joining >> n & 1)
+		    !model_coming(m, i))
 			return true;
 	return false;
 }

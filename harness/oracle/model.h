@@ -112,10 +112,9 @@ unsigned int model_members(const struct model *m, unsigned int n);
 bool model_stays(const struct model *m, unsigned int n, unsigned int dev);
 
 /*
- * Whether a walk in flight may put device @n into its group, and out again; if
- * it was there when that began, and if it was or has come since.
+ * Whether a walk in flight may put device @n into its group, and out again: it
+ * had none when that began, or has come since.
  */
-bool model_joining(const struct model *m, unsigned int n);
 bool model_coming(const struct model *m, unsigned int n);
 
 /* Whether a call in flight puts domain @slot on group @n or takes it off. */
