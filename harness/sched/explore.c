@@ -50,7 +50,8 @@ static bool was_cut;
 
 _Noreturn static void die(const char *what)
 {
-	fprintf(stderr, "groupfuzz: explore: %s\n", what);
+	/* In a child, whose stderr is a log. */
+	printf("groupfuzz: explore: %s\n", what);
 	exit(2);
 }
 

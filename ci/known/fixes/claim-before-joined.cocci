@@ -44,19 +44,24 @@ identifier dev, group, ret;
  }
 
 @@
+iterator name list_for_each_entry;
 identifier domain, dev, group, ret, out;
 @@
  iommu_attach_device(struct iommu_domain *domain, struct device *dev)
  {
  	...
  	struct iommu_group *group = dev->iommu_group;
++	struct group_device *device;
  	...
++	ret = -ENODEV;
++	list_for_each_entry(device, &group->devices, list)
++		if (device->dev == dev)
++			ret = 0;
++	if (ret)
++		goto out;
  	ret = -EINVAL;
  	if (list_count_nodes(&group->devices) != 1)
  		goto out;
-+	ret = -ENODEV;
-+	if (list_first_entry(&group->devices, struct group_device, list)->dev != dev)
-+		goto out;
  	...
  }
 
