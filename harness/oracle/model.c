@@ -82,7 +82,7 @@ bool model_coming(const struct model *m, unsigned int n)
 	const struct model_walk *w;
 
 	for (w = m->walk; w < m->walk + SEAM_THREADS; w++)
-		if ((w->joining | w->added) >> n & 1)
+		if (w->coming >> n & 1)
 			return true;
 	return false;
 }

@@ -131,7 +131,7 @@ int world_add_device(struct model *m, unsigned int n)
 		return -ENOMEM;
 	m->dev[n].dev = dev;
 	for (w = m->walk; w < m->walk + SEAM_THREADS; w++)
-		w->added |= w->begun << n;
+		w->coming |= w->begun << n;
 	ret = device_add(dev);
 	if (ret) {
 		m->dev[n].dev = NULL;

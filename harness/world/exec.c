@@ -528,7 +528,7 @@ static int walk(struct model *m, unsigned int instance)
 	w->begun = true;
 	for (n = 0; n < m->world->nr_devices; n++)
 		if (m->dev[n].dev && !m->dev[n].dev->iommu_group)
-			w->joining |= 1 << n;
+			w->coming |= 1 << n;
 	ret = mock_register(instance);
 	*w = (struct model_walk){ .begun = false };
 	return ret;
