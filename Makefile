@@ -61,8 +61,9 @@ export PATH := $(LLVM):$(PATH)
 
 # --- how they are built ----------------------------------------------------
 
-# The kernel's dialect: signed overflow wraps, types may be punned.
-CFLAGS	:= -std=gnu11 -O2 -g -fno-strict-aliasing -fwrapv -fno-omit-frame-pointer
+# The kernel's dialect: signed overflow wraps, types may be punned. And nothing is
+# to be relocated: 4 % fewer instructions.
+CFLAGS	:= -std=gnu11 -O2 -g -fno-strict-aliasing -fwrapv -fno-omit-frame-pointer -fno-pie
 WARN	:= -Wall -Wextra -Werror
 CPPFLAGS = -D_GNU_SOURCE -I. $(defs-$(SAN)) $(if $(ACCESS),-DGROUPFUZZ_ACCESS)
 headers	= $(1) $(1)/include $(1)/drivers/iommu
@@ -77,7 +78,7 @@ PEEK	= $(shims) $(addprefix -I,$(call headers,$(core)))
 # Small functions in many files: an execution is a quarter faster as one unit.
 lto	:= $(if $(shell command -v ld.lld-19),-flto=thin)
 # What one changed tree links is mostly what the last one did: eight times sooner.
-ld	:= $(if $(lto),-fuse-ld=lld-19 -Wl$(comma)--thinlto-cache-dir=build/lto)
+ld	:= -no-pie $(if $(lto),-fuse-ld=lld-19 -Wl$(comma)--thinlto-cache-dir=build/lto)
 # A NULL pointer is an oops (oracle/oops.c); no finding ends the process.
 san-address := -fsanitize=address,undefined -fno-sanitize=null \
 	-fsanitize-recover=address,undefined
@@ -247,7 +248,7 @@ $O/afl/%.o: %.c Makefile
 	$(aflcc) $(KERNEL) -c -o $@ $<
 
 $O/afl/fuzz_$(TARGET): $(afl:%.c=$O/afl/%.o) $S/harness/sched/switch.o $O/afl/core/peek.o
-	AFL_QUIET=1 afl-clang-fast $(afl/san-$(SAN)) -fsanitize=fuzzer -o $@ $^
+	AFL_QUIET=1 afl-clang-fast $(afl/san-$(SAN)) -no-pie -fsanitize=fuzzer -o $@ $^
 
 build/afl_mutator_%.so: harness/target/afl_mutator.c harness/target/fuzz_%.c $(program)
 	@mkdir -p $(@D)
@@ -443,7 +444,7 @@ gate:
 build/tests/test_program: tests/test_program.c $(program) $(wildcard harness/program/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) $(CPPFLAGS) -fsanitize=address,undefined \
-		-fno-sanitize-recover=undefined -o $@ $(filter %.c,$^) -lcmocka
+		-fno-sanitize-recover=undefined -no-pie -o $@ $(filter %.c,$^) -lcmocka
 
 check:
 	@ci/setup 6.1 6.12
