@@ -33,7 +33,8 @@
 #include <unistd.h>
 
 #define TIMES 5
-#define MAX_SECONDS 2 /* on each processor; oops_watch_time() waits for 5 in all */
+/* On each processor: oops_watch_time() waits for 5 in all. */
+#define MAX_SECONDS 2
 
 __thread struct actor *self;
 

@@ -141,7 +141,7 @@ campaign_tests() {
 		run_test "canary $tree recursive-lock" \
 			canary "$tree" recursive-lock locking
 	done
-	run_test "canary race" canary_threads 6.1 thread type-read 5000 \
+	run_test "canary race" canary_threads 6.1 thread type-read 20000 \
 		race-iommu_group_alloc_default_domain-iommu_group_show_type
 	run_test "canary deadlock" canary_threads 6.12 address abba-type 5000 \
 		locking-order-dev-mutex-group-mutex
