@@ -7,11 +7,7 @@ explore() {
 	local tree=$1 file=$2 out=$work/explore gf status=0
 
 	gf=build/$tree/address-access/groupfuzz
-	if ! grep -qxF "$gf" "$work/built"; then
-		make -s core TREE="$tree"
-		make -s "$gf" TREE="$tree" ACCESS=1 || fail "does not build"
-		echo "$gf" >>"$work/built"
-	fi
+	make_once "$gf" TREE="$tree" ACCESS=1
 	rm -rf "$out"
 	mkdir -p "$out"
 	"$gf" explore "$file" "$out" >"$work/stdout" || status=$?
@@ -24,7 +20,7 @@ explore() {
 		diff - "$work/found" || fail "finds something else"
 }
 
-explore_tests() {
+explore_seeds() {
 	local file tree
 
 	for file in corpus/seeds/*; do
@@ -33,6 +29,10 @@ explore_tests() {
 				explore "$tree" "$file"
 		done
 	done
+}
+
+explore_tests() {
+	side_by_side explore_seeds
 	run_test "explore bad bound" cli 'bound 99' explore --bound 99 "$good" x
 	run_test "explore no accesses" cli 'ACCESS=1' explore "$good" x
 	run_test "make explore without PROG" refuses 'PROG' make -s explore

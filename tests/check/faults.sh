@@ -179,16 +179,20 @@ minimize_fault() {
 	cli 'no finding' minimize "$work/clean.prog"
 }
 
-faults_tests() {
+faults_seeds() {
 	local file tree
 
-	mkdir -p "$work/faults"
 	for file in corpus/seeds/*; do
 		for tree in "${trees[@]}"; do
 			run_test "faults $tree $(basename "$file" .prog)" \
 				faults "$tree" "$file"
 		done
 	done
+}
+
+faults_tests() {
+	side_by_side faults_seeds
+	mkdir -p "$work/faults"
 	run_test "faults count group" faults_count_group
 	run_test "faults count attach" faults_count_attach
 	run_test "faults threads" faults_threads

@@ -5,13 +5,8 @@
 
 # build_fixed TREE SAN: with all known bugs mended.
 build_fixed() {
-	local args=(TREE="$1" SAN="$2" FIXED=1)
-
-	! grep -qxF "fixed $*" "$work/built" || return 0
-	make -s core "${args[@]}" || fail "core ${args[*]} is not there"
-	make -s "build/$1+fixed/$2/groupfuzz" "${args[@]}" ||
-		fail "${args[*]} does not build"
-	echo "fixed $*" >>"$work/built"
+	build "$@"
+	make_once "build/$1+fixed/$2/groupfuzz" TREE="$1" SAN="$2" FIXED=1
 }
 
 # What is mended with several threads does not come back under other schedules.
@@ -79,15 +74,23 @@ campaign_fixed() {
 	grep -qx 'no finding' "$work/stdout" || fail "finds something"
 }
 
-known_tests() {
+known_programs() {
 	local tree file
 
-	run_test "fixes" fixes
 	for tree in "${trees[@]}"; do
 		for file in ci/known/"$tree"/*.prog; do
 			run_test "known $tree $(basename "$file" .prog)" \
 				known "$tree" "$file"
 		done
+	done
+}
+
+known_tests() {
+	local tree
+
+	run_test "fixes" fixes
+	side_by_side known_programs
+	for tree in "${trees[@]}"; do
 		run_test "campaign $tree fixed" campaign_fixed "$tree"
 	done
 	run_test "campaign known" campaign_known
