@@ -20,7 +20,7 @@ CORPUS	?= corpus/seeds
 # the same name.
 KNOWN	?= $(if $(fixed)$(bug),,$(wildcard ci/known/$(stock)))
 # Set by the caller only: DRIVER, BUG, FIXED, PROG, CHROME, STRATEGY, ACCESS,
-# UNTIL, TURN, FAULTS, REATTACH, PATCH, BASE, HEAD, TREES, GOOD, BAD
+# UNTIL, QUICK, TURN, FAULTS, REATTACH, PATCH, BASE, HEAD, TREES, GOOD, BAD
 
 MAKEFLAGS += --no-print-directory
 comma	:= ,
@@ -341,6 +341,7 @@ help:
 	@echo '         pos, none'
 	@echo 'ACCESS=1: threads may also be switched at each load and store'
 	@echo 'UNTIL=bucket: a campaign ends when it has found that; a pattern, or several'
+	@echo 'QUICK=1: only search: nothing is minimised, and lines are not counted'
 	@echo 'TIME=seconds RUNS=executions SEED=number OUT=dir'
 
 build: core
@@ -348,12 +349,12 @@ build: core
 
 fuzz: core
 	@for san in $(SAN); do $(MAKE) -s fuzzers SAN=$$san || exit; done
-	@$(MAKE) -s build/$(name)/coverage$(if $(ACCESS),-access)/groupfuzz SAN=coverage
+	@$(if $(QUICK),,$(MAKE) -s build/$(name)/coverage$(if $(ACCESS),-access)/groupfuzz SAN=coverage)
 	@TREE='$(TREE)' NAME='$(name)' SAN='$(SAN)' ENGINE='$(ENGINE)' TARGET='$(TARGET)' \
 	 TIME='$(TIME)' RUNS='$(RUNS)' SEED='$(SEED)' OUT='$(OUT)' CORPUS='$(CORPUS)' \
 	 DRIVER='$(DRIVER)' BUG='$(BUG)' FIXED='$(FIXED)' KNOWN='$(filter-out none,$(KNOWN))' \
 	 STRATEGY='$(STRATEGY)' ACCESS='$(ACCESS)' UNTIL='$(UNTIL)' JOBS='$(JOBS)' \
-	 TURN='$(TURN)' BUILD='build/$(name)' harness/cmd/fuzz
+	 TURN='$(TURN)' QUICK='$(QUICK)' BUILD='build/$(name)' harness/cmd/fuzz
 
 # All that a campaign with this sanitizer takes.
 afl-engine := $(if $(filter afl,$(ENGINE)),$(filter-out thread,$(SAN)))

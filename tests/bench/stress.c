@@ -32,7 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TIMES 5
+#define TIMES	    5
 /* On each processor: oops_watch_time() waits for 5 in all. */
 #define MAX_SECONDS 2
 

@@ -58,7 +58,7 @@ canary() {
 	local tree=$1 bug=$2 oracle=$3 out buckets
 
 	out=build/tests/out-$tree+$bug
-	ends 1 campaign "$tree" "$bug" "$out" "${fixed[@]}"
+	ends 1 campaign "$tree" "$bug" "$out" "${fixed[@]}" QUICK=1
 	buckets=$(due_to_bug "$tree" "$out" "$oracle")
 	[[ -n $buckets ]] || fail "no bucket of $oracle that is the bug's"
 	check_buckets "$out"
@@ -72,7 +72,7 @@ canary_threads() {
 
 	rm -rf "$out"
 	ends 1 fuzz "$out" TREE="$1" SAN="$2" BUG="$3" RUNS="$4" TIME=60 \
-		SEED=1 UNTIL="none-such $5"
+		SEED=1 UNTIL="none-such $5" QUICK=1
 	jq -e --arg id "$5" 'any(.buckets[]; .id == $id)' \
 		"$out/summary.json" >/dev/null || fail "no $5"
 	jq -e --argjson runs "$4" '.executions < $runs' \
@@ -100,7 +100,7 @@ canary_afl() {
 	local out=build/tests/out-afl buckets
 
 	ends 1 campaign 6.1 stale-domain "$out" ENGINE=afl TARGET=sequence \
-		TIME=60 UNTIL='agreement-*'
+		TIME=60 UNTIL='agreement-*' QUICK=1
 	grep -q 'aborted by user' "$out/engine.log" || fail "goes on after it"
 	buckets=$(due_to_bug 6.1 "$out" agreement)
 	[[ -n $buckets ]] || fail "no bucket of agreement that is the bug's"
