@@ -125,45 +125,43 @@ static void prepare_to_leave(const void *context)
 		sanitizers_alone(true);
 }
 
-#ifdef GROUPFUZZ_TSAN
-
-static bool of_runtime(const char *name)
+/* Of a sanitizer's runtime, or of a library, of which there are no names here. */
+static bool of_others(const char *name)
 {
-	return !strncmp(name, "__tsan_", 7);
+	return !strcmp(name, "unknown") || strstr(name, "__tsan") ||
+	       strstr(name, "__asan") || strstr(name, "__sanitizer") ||
+	       strstr(name, "__interceptor");
 }
 
-/* Goes on until a function of others has called one of the runtime. */
+struct caller {
+	const char *name;
+	bool called; /* one of others */
+};
+
+/* Goes on, from the handler, until a function of ours has called one of others. */
 static _Unwind_Reason_Code look_up(struct _Unwind_Context *frame, void *arg)
 {
-	const bool runtime = of_runtime(symbol_name(_Unwind_GetIP(frame) - 1));
-	bool *seen = arg;
+	struct caller *c = arg;
 
-	if (*seen && !runtime)
-		return _URC_END_OF_STACK;
-	*seen |= runtime;
+	c->name = symbol_name(_Unwind_GetIP(frame) - 1);
+	if (!of_others(c->name))
+		return c->called ? _URC_END_OF_STACK : _URC_NO_REASON;
+	c->called = true;
 	return _URC_NO_REASON;
 }
 
-/* The runtime looks at an address before the code under test does. */
+/*
+ * ThreadSanitizer looks at an address before the code under test does, and some of
+ * the shims are the library's functions: strlen() of a name that is none.
+ */
 static const char *fault_place(void *context)
 {
-	const char *place = symbol_name(fault_pc(context));
-	bool seen = false;
+	struct caller c = { .name = symbol_name(fault_pc(context)) };
 
-	if (of_runtime(place))
-		_Unwind_Backtrace(look_up, &seen);
-	/* The last name is still there. */
-	return place;
+	if (of_others(c.name))
+		_Unwind_Backtrace(look_up, &c);
+	return c.name;
 }
-
-#else
-
-static const char *fault_place(void *context)
-{
-	return symbol_name(fault_pc(context));
-}
-
-#endif
 
 static void oops(int sig, siginfo_t *info, void *context)
 {

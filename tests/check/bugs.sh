@@ -49,12 +49,33 @@ bugs_matrix() {
 		"$work/bugs/bugs.json" >/dev/null || fail "bugs.json"
 }
 
+# A file of the user's; and what is wrong in the library is its caller's, also where
+# a sanitizer's runtime has taken its place.
+bugs_file() {
+	local san
+
+	printf '%s\n' '@@' 'identifier buf;' '@@' \
+		' iommu_group_show_type(struct iommu_group *group, char *buf)' \
+		' {' '+	if (strlen((char *)8) == 3) return 0;' '	...' ' }' \
+		>"$work/length.cocci"
+	printf '%s\n' 'world driver=smmuv3 groups=1 devices=1' 'thread sysfs' \
+		'read_type g0' >"$work/length.prog"
+	for san in none address thread; do
+		ends 1 make -s run TREE=6.12 SAN=$san BUG="$work/length.cocci" \
+			PROG="$work/length.prog"
+		[[ $(tail -n 1 "$work/stdout") = \
+		   "finding: oops-iommu_group_show_type-null-dereference" ]] ||
+			fail "$san: $(tail -n 1 "$work/stdout")"
+	done
+}
+
 bugs_no_bug() {
 	refuses 'nosuchbug' tests/bugs/matrix nosuchbug
 }
 
 bugs_tests() {
 	run_test "bugs no bug" bugs_no_bug
+	run_test "bugs file" bugs_file
 	run_test "bugs three each" bugs_three_each
 	run_test "bugs matrix" bugs_matrix
 	run_test "bugs does not apply" bugs_no_match
