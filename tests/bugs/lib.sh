@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What bugs and the programs that show them say of themselves. Sourced.
+# What bugs and the programs that show them say of themselves, and what is done
+# once for all that take it. Sourced.
 
 # directive NAME FILE: the rest of a program's comment "# NAME: ...".
 directive() {
@@ -38,6 +39,17 @@ oracles_of() {
 # only_of BUG: the one that speaks if there is only one, else nothing.
 only_of() {
 	oracles_of "$1" | awk '/ only$/ { print $1 }'
+}
+
+# once DIR LOCK COMMAND...: run COMMAND, unless DIR/done has it from before. Of those
+# with one LOCK, by a process, the others wait for the first.
+once() {
+	(
+		flock 9
+		! grep -qxF "${*:3}" "$1/done" || exit 0
+		"${@:3}" 9>&- || exit
+		echo "${*:3}" >>"$1/done"
+	) 9>"$1/lock.$2"
 }
 
 # --- searches, in $work ---
