@@ -186,7 +186,6 @@ struct iommu_device *mock_probe_device(struct device *dev)
 	struct mock_master *master;
 
 	seam_point(SEAM_DRIVER, fw, HERE);
-	mock_event_probe(dev);
 	if (fw->desc->flags & DEVICE_NOIOMMU)
 		return ERR_PTR(-ENODEV);
 	if (mock_driver->fwspec && !has_fwspec(dev))

@@ -388,9 +388,6 @@ void mock_event_write(unsigned int sid, unsigned int pasid,
 		      const struct mock_entry *new);
 void mock_event_free(const struct mock_domain *dom);
 
-/* The driver is asked for @dev, by the thread that runs. */
-void mock_event_probe(struct device *dev);
-
 /*
  * probe_finalize, declared here and implemented by the world: 32-bit ARM's
  * drivers attach a domain of their own from it (arm_iommu_attach_device()).

@@ -21,11 +21,15 @@ struct bus_type pci_bus_type = {
 	.p = &pci_private,
 };
 
+/* What a thread's walk over a bus is at. */
+static struct device *visited[SEAM_THREADS];
+
 void bus_reset(struct bus_type *bus)
 {
 	memset(bus->p->dev, 0, sizeof(bus->p->dev));
 	bus->p->nr = 0;
 	bus->iommu_ops = NULL;
+	memset(visited, 0, sizeof(visited));
 }
 
 int bus_register_notifier(bus_type_t *bus, struct notifier_block *nb)
@@ -95,9 +99,15 @@ struct device *bus_get_device(bus_type_t *bus, unsigned int slot)
 	return dev;
 }
 
+const struct device *bus_visited(unsigned int thread)
+{
+	return visited[thread];
+}
+
 int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 		     int (*fn)(struct device *dev, void *data))
 {
+	struct device *outer = visited[seam_thread];
 	unsigned int i;
 	int ret = 0;
 
@@ -109,7 +119,9 @@ int bus_for_each_dev(bus_type_t *bus, struct device *start, void *data,
 		dev = bus_get_device(bus, i);
 		if (!dev)
 			continue;
+		visited[seam_thread] = dev;
 		ret = fn(dev, data);
+		visited[seam_thread] = outer;
 		seam_touch(bus, false);
 		check_left(dev);
 		put_device(dev);

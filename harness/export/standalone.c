@@ -164,11 +164,6 @@ void mock_event_finalize(struct device *dev)
 	(void)dev;
 }
 
-void mock_event_probe(struct device *dev)
-{
-	(void)dev;
-}
-
 /* Only a model could tell: programs with such faults are not exported. */
 bool mock_attach_fault_allowed(const struct iommu_domain *domain,
 			       struct device *dev, bool again)

@@ -318,20 +318,29 @@ static bool has_namesake(unsigned int dev)
 	return false;
 }
 
+/* Whether @thread registers an IOMMU, and its walk is at device @dev. */
+static bool probing(unsigned int thread, unsigned int dev)
+{
+	return model->walk[thread].begun &&
+	       bus_visited(thread) == model->dev[dev].dev;
+}
+
 /*
- * Whether a walk has just put device @dev into @group, and may take it out again
- * before it lets go of the group's lock, should the probe fail. What it is not at
- * joined by itself.
+ * Whether a walk has just put device @dev into @group, and may take it out again,
+ * should the probe fail: before it lets go of the group's lock, if it does not go
+ * by steps. What no walk is at joined by itself.
  */
 static bool passing(const struct iommu_group *group, unsigned int dev)
 {
 	const unsigned int holder = peek_holder(group);
-	const struct model_walk *w;
+	unsigned int t;
 
-	if (!holder)
-		return false;
-	w = &model->walk[holder - 1];
-	return w->begun && w->probing >> dev & 1;
+	if (!world.tree.probe_in_steps)
+		return holder && probing(holder - 1, dev);
+	for (t = 0; t < SEAM_THREADS; t++)
+		if (probing(t, dev))
+			return true;
+	return false;
 }
 
 /*
@@ -358,13 +367,21 @@ static void record_add(const struct lin_call *of, unsigned int dev)
 	}
 }
 
+/* @of as a part of the walk that device @dev may have joined by since. */
+static struct lin_call since(const struct lin_call *of, unsigned int dev)
+{
+	struct lin_call walk = *of;
+
+	walk.invoked = joining_since[dev];
+	return walk;
+}
+
 static void record_remove(const struct lin_call *of, unsigned int dev)
 {
 	/* A walk that has not returned yet found it a group. */
 	if (!(members >> dev & 1)) {
-		struct lin_call walk = *of;
+		const struct lin_call walk = since(of, dev);
 
-		walk.invoked = joining_since[dev];
 		record_device(&walk, OP_ADD, dev, true);
 	}
 	members &= ~(1U << dev);
@@ -405,9 +422,13 @@ static void record_topology(const struct lin_call *c)
 		record_add(c, c->op.arg[0]);
 	else if (c->op.code == OP_REGISTER || c->op.code == OP_LOAD)
 		record_walk(c);
-	/* A walk may have found it a group meanwhile, if it could join. */
-	else if (c->op.code == OP_REMOVE && !left && joins_owned(c->op.arg[0]))
-		record_passed(c, c->op.arg[0]);
+	/* A walk may have found it a group before, if it could join. */
+	else if (c->op.code == OP_REMOVE && !left &&
+		 joins_owned(c->op.arg[0])) {
+		const struct lin_call walk = since(c, c->op.arg[0]);
+
+		record_passed(&walk, c->op.arg[0]);
+	}
 	for (; left; left &= left - 1)
 		if (!grouped(__builtin_ctz(left)))
 			record_remove(c, __builtin_ctz(left));

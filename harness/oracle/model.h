@@ -61,9 +61,8 @@ struct model_motion {
 /* A walk over the buses, that a thread is in. */
 struct model_walk {
 	bool begun;
-	/* Masks of devices: that it may put into groups, having none or come since */
+	/* Mask of devices that it may put into groups, having none or come since. */
 	uint8_t coming;
-	uint8_t probing; /* the one that its driver was asked for last */
 };
 
 /*

@@ -727,16 +727,6 @@ long op_execute(struct model *m, const struct op *op)
 	return ret;
 }
 
-void mock_event_probe(struct device *dev)
-{
-	struct model *m = (struct model *)oracle_model;
-	const unsigned int n = mock_firmware(dev)->sid - m->sid;
-
-	/* A walk comes to devices of other worlds, too. */
-	if (n < m->world->nr_devices)
-		m->walk[seam_thread].probing = 1 << n;
-}
-
 /* --- what probe_finalize does on 32-bit ARM --- */
 
 /*

@@ -90,6 +90,9 @@ void device_del(struct device *dev);
 /* Empty the bus and forget its driver; not its notifiers. */
 void bus_reset(struct bus_type *bus);
 
+/* What bus_for_each_dev() is at for @thread (seam_thread), NULL if it is in none. */
+const struct device *bus_visited(unsigned int thread);
+
 static inline struct device *get_device(struct device *dev)
 {
 	kobject_get(&dev->kobj);
