@@ -390,8 +390,8 @@ static void record_remove(const struct lin_call *of, unsigned int dev)
 
 /*
  * A walk finds groups for devices that were there when it began, and for those
- * that have come since and were not probed when they did; and at the end of it
- * groups have their default domains.
+ * that have come since and were not probed when they did, also if they are about
+ * to leave; and at the end of it groups have their default domains.
  */
 static void record_walk(const struct lin_call *of)
 {
@@ -399,7 +399,9 @@ static void record_walk(const struct lin_call *of)
 	unsigned int n;
 
 	for (n = 0; n < model->world->nr_devices; n++)
-		if (model->dev[n].settled && !(members >> n & 1))
+		if (!(members >> n & 1) &&
+		    (model->dev[n].settled ||
+		     (model->dev[n].leaving && joined(n))))
 			record_add(of, n);
 	c.op = (struct op){ .code = OP_REGISTER };
 	for (n = 0; n < model->world->nr_groups; n++) {
@@ -418,6 +420,9 @@ static void record_topology(const struct lin_call *c)
 {
 	unsigned int left = flight[seam_thread].leave;
 
+	/* A walk that has returned meanwhile may have found it a group. */
+	if (c->op.code == OP_REMOVE)
+		left |= members & 1U << c->op.arg[0];
 	if (c->op.code == OP_ADD)
 		record_add(c, c->op.arg[0]);
 	else if (c->op.code == OP_REGISTER || c->op.code == OP_LOAD)
