@@ -180,6 +180,32 @@ const char *__ubsan_default_options(void)
 	return "print_stacktrace=1";
 }
 
+/* What a check tells its handler of its place (compiler-rt/lib/ubsan/ubsan_value.h). */
+struct place {
+	const char *file;
+	uint32_t line, column;
+};
+
+extern char __data_start[], _edata[];
+
+/*
+ * The runtime reports each place once in a process, and marks it by its column
+ * (SourceLocation::acquire()). It gets that back.
+ */
+__attribute__((no_sanitize("address"))) static void
+report_again(struct place was)
+{
+	unsigned long at = (unsigned long)__data_start & -sizeof(void *);
+	struct place *p;
+
+	for (; at + sizeof(*p) <= (unsigned long)_edata; at += sizeof(void *)) {
+		p = (struct place *)at;
+		if (p->file == was.file && p->line == was.line &&
+		    p->column == UINT32_MAX)
+			p->column = was.column;
+	}
+}
+
 /* The place is a file: the runtime does not tell the function. */
 void __ubsan_on_report(void)
 {
@@ -189,10 +215,11 @@ void __ubsan_on_report(void)
 
 	if (!verdict_armed())
 		abort();
-	if (reported || !finding_wanted("undefined"))
-		return;
 	__ubsan_get_current_report_data(&kind, &message, &file, &line, &column,
 					&address);
+	report_again((struct place){ file, line, column });
+	if (reported || !finding_wanted("undefined"))
+		return;
 	base = strrchr(file, '/');
 	report("undefined", base ? base + 1 : file, kind);
 	snprintf(words, sizeof(words), "%s:%u: %s\n", file, line, message);

@@ -20,15 +20,15 @@ replay() {
 	done
 }
 
-# ThreadSanitizer reports an address once, if it is not told to look again.
-replay_race() {
-	local file=corpus/regressions/0b8a96a3120a-type-read-6.1.prog gf n
+# Sanitizers report an address, or a place, once if they are not told to look again.
+replay_again() {
+	local san=$1 bug=$2 file=$3 gf n
 
-	build 6.1 thread type-read
-	gf=$(binary 6.1 thread type-read)
+	build 6.1 "$san" "$bug"
+	gf=$(binary 6.1 "$san" "$bug")
 	ends 1 "$gf" run --quiet "$file" "$file" "$file"
-	n=$(grep -c ': race-' "$work/stdout")
-	((n == 3)) || fail "$n races in three runs of one process"
+	n=$(grep -c ": $4-" "$work/stdout")
+	((n == 3)) || fail "$n times $4 in three runs of one process"
 }
 
 replay_tests() {
@@ -39,5 +39,8 @@ replay_tests() {
 	done
 	run_test "replay finding" replay tests/scenarios/model-fires.prog \
 		busy-when-owned 'finding: model-attach-EBUSY-not-success'
-	run_test "replay race" replay_race
+	run_test "replay race" replay_again thread type-read \
+		corpus/regressions/0b8a96a3120a-type-read-6.1.prog race
+	run_test "replay undefined" replay_again address '' \
+		ci/known/6.1/undefined-iommu-c-misaligned-pointer-use.prog undefined
 }
