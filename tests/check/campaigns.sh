@@ -84,8 +84,7 @@ canary_explore() {
 	local bug=two-preemptions gf out=$work/explore
 
 	gf=build/6.12+$bug/address-access/groupfuzz
-	make -s core TREE=6.12 BUG=$bug
-	make -s "$gf" TREE=6.12 BUG=$bug ACCESS=1
+	make_once "$gf" TREE=6.12 BUG=$bug ACCESS=1
 	printf '%s\n' 'world driver=smmuv3 groups=1 devices=1' 'thread vfio' \
 		'claim g0 alice' 'thread sysfs' 'read_type g0' >"$work/two.prog"
 	rm -rf "$out"

@@ -6,8 +6,7 @@
 soak() {
 	local soak=build/$1/$2/tests/test_soak
 
-	make -s core TREE="$1"
-	make -s "$soak" TREE="$1" SAN="$2" || fail "test_soak does not build"
+	make_once "$soak" TREE="$1" SAN="$2"
 	"$soak" 300000 "$3"
 }
 

@@ -7,12 +7,8 @@
 
 # build_stress TREE SAN [BUG]: the process of the threads beside the command line.
 build_stress() {
-	local bin
-
 	build "$@"
-	bin=$(binary "$@")-stress
-	make -s "$bin" TREE="$1" SAN="$2" BUG="${3-}" ||
-		fail "$bin does not build"
+	make_once "$(binary "$@")-stress" TREE="$1" SAN="$2" BUG="${3-}"
 }
 
 # stress TREE SAN BUG OUT ROUNDS: its exit status is in $status.

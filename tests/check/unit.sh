@@ -16,8 +16,7 @@ unit_test() {
 	local status=0 log=$work/$1
 
 	if [[ ! -e $log ]]; then
-		make -s core
-		make -s "$(unit_binary "$1")" || fail "$1 does not build"
+		make_once "$(unit_binary "$1")"
 		"$(unit_binary "$1")" >"$log" 2>&1 || status=$?
 		echo "status $status" >>"$log"
 	fi
