@@ -34,7 +34,10 @@ static struct flight {
 /* Devices that have joined their groups as far as was recorded. */
 static uint8_t members;
 
-/* When a device was first added, or walked over, that has not joined yet. */
+/*
+ * When a device was first added, or walked over, that has not joined yet; 0, from
+ * the beginning.
+ */
 static unsigned int joining_since[MAX_DEVICES];
 
 /* What could not be explained, for history_print(). */
@@ -89,6 +92,7 @@ static void observe(unsigned int n)
 void history_reset(void)
 {
 	now = in_flight = touched = 0;
+	memset(joining_since, 0, sizeof(joining_since));
 	violated = -1;
 }
 

@@ -516,8 +516,8 @@ static long op_put(struct model *m, const uint8_t *arg)
 }
 
 /*
- * The buses are walked, and what has no group yet may get one, as may what comes
- * meanwhile (world_add_device()).
+ * The buses are walked, and what has no group yet may get one, or what is about to
+ * get it; as may what comes meanwhile (world_add_device()).
  */
 static int walk(struct model *m, unsigned int instance)
 {
@@ -527,7 +527,8 @@ static int walk(struct model *m, unsigned int instance)
 
 	w->begun = true;
 	for (n = 0; n < m->world->nr_devices; n++)
-		if (m->dev[n].dev && !m->dev[n].dev->iommu_group)
+		if (m->dev[n].dev && !m->dev[n].leaving &&
+		    !(m->dev[n].settled && m->dev[n].dev->iommu_group))
 			w->coming |= 1 << n;
 	ret = mock_register(instance);
 	*w = (struct model_walk){ .begun = false };
