@@ -65,6 +65,29 @@ identifier domain, dev, group, ret, out;
  	...
  }
 
+// 6.1, where a device that has just left its list still has the group.
+@@
+iterator name list_for_each_entry;
+identifier domain, dev, group, ret, out;
+@@
+ iommu_attach_device(struct iommu_domain *domain, struct device *dev)
+ {
+ 	struct iommu_group *group;
++	struct group_device *device;
+ 	...
+ 	mutex_lock(&group->mutex);
++	ret = -ENODEV;
++	list_for_each_entry(device, &group->devices, list)
++		if (device->dev == dev)
++			ret = 0;
++	if (ret)
++		goto out;
+ 	ret = -EINVAL;
+ 	if (iommu_group_device_count(group) != 1)
+ 		goto out;
+ 	...
+ }
+
 @@
 identifier group, dev, device;
 @@
@@ -76,4 +99,20 @@ identifier group, dev, device;
  	list_add_tail(&device->list, &group->devices);
 +	dev->iommu_group = group;
  	...+>
+ }
+
+// A claim waits for the walk, too: it has to finalize what it has probed.
+@@
+symbol iommu_probe_device_lock;
+identifier group, owner;
+@@
+ iommu_group_claim_dma_owner(struct iommu_group *group, void *owner)
+ {
+ 	...
++	mutex_lock(&iommu_probe_device_lock);
+ 	mutex_lock(&group->mutex);
+ 	...
+ 	mutex_unlock(&group->mutex);
++	mutex_unlock(&iommu_probe_device_lock);
+ 	...
  }
