@@ -84,7 +84,7 @@ stress_replays() {
 
 # Killed while it looks for more: what was found before is there.
 stress_killed() {
-	local gf out=$work/killed pid
+	local gf out=$work/killed pid line said=nothing told=()
 
 	build_stress 6.12 none wrong-domain
 	gf=$(binary 6.12 none wrong-domain)
@@ -92,14 +92,19 @@ stress_killed() {
 	mkfifo "$work/fifo"
 	"$gf" stress --seconds 600 "$out" 2>"$work/fifo" >/dev/null &
 	pid=$!
+	exec 3<"$work/fifo"
 	# It is told of before it is written, so that of the third two are there.
-	grep -m 3 '^new finding: ' "$work/fifo" >"$work/told" ||
-		fail "finds nothing"
+	while ((${#told[@]} < 3)); do
+		read -r line <&3 ||
+			fail "ends after ${#told[@]} findings, and says $said"
+		said=$line
+		[[ $line != 'new finding: '* ]] || told+=("${line##* }")
+	done
 	kill -9 $pid
 	wait $pid 2>/dev/null || true
-	head -n 2 "$work/told" | while read -r _ _ bucket; do
-		"$gf" show "$out/findings/$bucket/program.prog" \
-			>/dev/null || fail "$bucket is lost"
+	for line in "${told[@]:0:2}"; do
+		"$gf" show "$out/findings/$line/program.prog" >/dev/null ||
+			fail "$line is lost"
 	done
 	ends 1 "$gf" summary "$out" tree=6.12 seconds=1
 	(($(jq '.buckets | length' "$out/summary.json") >= 2)) ||
