@@ -86,3 +86,11 @@ search() {
 		"$dir/corpus" >"$dir/log" 2>&1 || true
 	"$reader" summary "$dir" >/dev/null 2>&1 || true
 }
+
+# reached DIR BUCKETS: the first execution that ended in one of them, of a search
+# with its results in DIR; nothing if none did.
+reached() {
+	jq --arg buckets " $2 " '[.buckets[] | .id as $id |
+		select($buckets | contains(" " + $id + " ")) |
+		.first_execution] | min // empty' "$1/summary.json"
+}
