@@ -231,6 +231,24 @@ interrupted() {
 	stable "$out"
 }
 
+# Interrupted when the search is over and findings are made smaller: that is left to
+# the next campaign.
+interrupted_minimize() {
+	local out=build/tests/out-minimize log=$work/minimize programs
+
+	rm -rf "$out"
+	start_fuzz "$out" "$log" SAN=address KNOWN=none RUNS=2000 TIME=60
+	until_seen pgrep -f "minimize $out/findings"
+	kill -TERM "$(cat "$out/lock")"
+	wait "$campaign" || true
+	cat "$log"
+	grep -q '^make: .* Error 1$' "$log" || fail "not the status of a finding"
+	check_reported "$out" "$log"
+	check_summary "$out"
+	mapfile -t programs < <(compgen -G "$out/findings/*/minimized.prog")
+	((${#programs[@]} < 2)) || fail "goes on with it"
+}
+
 # The next campaign for the same goes on, one for another begins anew.
 goes_on() {
 	local out=build/tests/out-goes-on
@@ -257,6 +275,7 @@ jobs_tests() {
 		run_test "campaign killed $target" kills $target "${KILLS:-5}"
 	done
 	run_test "campaign interrupted" interrupted
+	run_test "campaign interrupted minimize" interrupted_minimize
 	if may_mount; then
 		run_test "campaign full disk" disk_full
 	else
