@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs programs for the minimizer, each trial in a child: undefined behaviour at
- * a place is reported once in a process. See trial.h.
+ * Runs programs for the minimizer, each trial in a child: ThreadSanitizer reports a
+ * race on a thread's stack once in a process. See trial.h.
  *
  * Whatever is taken away from a program, the points of its schedule shift. Most
  * of all they shift by the same number from some preemption on, which is where
