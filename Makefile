@@ -52,7 +52,7 @@ core	:= build/core/$(name)
 build	:= $(firstword $(SAN))$(if $(ACCESS),-access)
 O	:= build/$(name)/$(build)
 # What is not made from a changed file is shared, by trees with the same headers.
-headers-of := $(shell cat 'build/core/$(stock)/.headers' 2>/dev/null)
+headers-of := $(file <build/core/$(stock)/.headers)
 S	:= build/$(if $(headers-of),headers-$(headers-of),$(stock))/$(build)
 
 CC	:= $(or $(shell command -v clang-19),clang)
