@@ -47,8 +47,7 @@ minimal()
 {
 	local san=$1 side=$2 bucket=$3 program=$4 small
 
-	small=$gate/small.$san.prog
-	rm -f "$small"
+	small=$scratch/small.prog
 	within 20 "$(gf "$side" "$san")" minimize "$program" "$small" \
 		>/dev/null 2>&1 || true
 	if [ -s "$small" ] &&
@@ -84,10 +83,10 @@ only()
 {
 	local san=$1 side=$2 bucket=$3 program=$4 instead
 
-	cp "$shown" "$gate/other.$san"
-	shows "$(gf "$side" "$san")" "$program" "$gate/shows.$san" || true
+	cp "$shown" "$scratch/other"
+	shows "$(gf "$side" "$san")" "$program" "$scratch/shows" || true
 	mapfile -t instead < <(grep -vxF -e "$bucket" -f "$shown" \
-		"$gate/other.$san" | sort -u)
+		"$scratch/other" | sort -u)
 	if [ ${#instead[@]} -gt 0 ]; then
 		weighed=true note otherwise "$san" "$bucket" "$side" '' \
 			"${instead[@]}"
@@ -141,9 +140,11 @@ settled()
 }
 
 # weigh SAN SIDE BUCKET PROGRAM: look at all that the other tree may make of it.
+# A process of its own: others are weighed beside it.
 weigh()
 {
 	local san=$1 side=$2 bucket=$3 program=$4 other=base small
+	local scratch=$gate/weigh.$BASHPID
 
 	[ "$side" = patched ] || other=patched
 	if [ "$san" = thread ] && [ -n "$(ends_in "$(gf "$side" address)" \
@@ -151,13 +152,14 @@ weigh()
 		echo "$side $bucket $program" >>"$gate/memory"
 		return
 	fi
-	small=$gate/weighed.$san.prog
+	mkdir "$scratch"
+	small=$scratch/weighed.prog
 	case $program in
 	# Those are small.
 	"$gate"/programs/*) cp "$program" "$small" ;;
 	*) cp "$(minimal "$san" "$side" "$bucket" "$program")" "$small" ;;
 	esac
-	if ! shows "$(gf "$other" "$san")" "$small" "$gate/shows.$san" \
+	if ! shows "$(gf "$other" "$san")" "$small" "$scratch/shows" \
 		"$bucket"; then
 		note "$(in_doubt "$san" "$side" "$bucket")" "$san" "$bucket" \
 			"$side"
@@ -166,6 +168,7 @@ weigh()
 	else
 		only "$san" "$side" "$bucket" "$small" "$program"
 	fi
+	rm -r "$scratch"
 }
 
 # What ThreadSanitizer told of, and AddressSanitizer has to.
@@ -235,12 +238,22 @@ in_doubt()
 	fi
 }
 
+# How many findings are weighed at once: the searches share the processors.
+at_once()
+{
+	local searches
+
+	searches=$(find "$gate" -maxdepth 1 -name 'searches.*' | wc -l)
+	echo $(($(nproc) > searches ? $(nproc) / (searches ? searches : 1) : 1))
+}
+
 # Weigh what was put down, until $slice_end; the rest stays, or if that is the
 # end of it, is told of. With "new", only those that may well be new; they come
 # first in any case.
 weigh_all()
 {
 	local san=$1 only=${2-} old side bucket program line list
+	local -A weighing=() # process -> what
 
 	mapfile -t list < <(while read -r side bucket program; do
 		old=0
@@ -251,6 +264,11 @@ weigh_all()
 	: >"$gate/unweighed.$san"
 	for line in "${list[@]}"; do
 		read -r old side bucket program <<<"$line"
+		# More of the same only when it is known what has come of it.
+		while ((${#weighing[@]} >= $(at_once))) ||
+			[[ " ${weighing[*]} " == *" $side:$bucket "* ]]; do
+			wait_weighed
+		done
 		if settled "$san" "$side" "$bucket"; then
 			continue
 		elif (($(left "$reserve") == 0)); then
@@ -260,7 +278,20 @@ weigh_all()
 			{ [ "$only" = new ] && [ "$old" = 1 ]; }; then
 			echo "$side $bucket $program" >>"$gate/unweighed.$san"
 		else
-			weigh "$san" "$side" "$bucket" "$program"
+			weigh "$san" "$side" "$bucket" "$program" &
+			weighing[$!]=$side:$bucket
 		fi
 	done
+	while ((${#weighing[@]} > 0)); do
+		wait_weighed
+	done
+}
+
+# Until one of them is.
+wait_weighed()
+{
+	local pid
+
+	wait -n -p pid "${!weighing[@]}"
+	unset "weighing[$pid]"
 }

@@ -232,6 +232,7 @@ search()
 {
 	local san=$1 n rounds
 
+	: >"$gate/searches.$san"
 	empty "$gate"/{seen,executions}.{base,patched}."$san" \
 		"$gate"/{verdicts,unweighed}."$san"
 	# What may well be new is what it is all for.
@@ -259,4 +260,5 @@ search()
 		"$gate/executions.patched.$san") executions fuzzed"
 	slice_end=$deadline
 	weigh_all "$san"
+	rm "$gate/searches.$san"
 }
