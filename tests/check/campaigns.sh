@@ -8,6 +8,7 @@ campaign() {
 
 	shift 3
 	rm -rf "$out"
+	build "$tree" address "$bug"
 	fuzz "$out" TREE="$tree" BUG="$bug" CORPUS=none SEED=1 "$@"
 }
 

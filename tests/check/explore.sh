@@ -20,7 +20,7 @@ explore() {
 		diff - "$work/found" || fail "finds something else"
 }
 
-explore_seeds() {
+explore_programs() {
 	local file tree
 
 	for file in corpus/seeds/*; do
@@ -32,7 +32,6 @@ explore_seeds() {
 }
 
 explore_tests() {
-	side_by_side explore_seeds
 	run_test "explore bad bound" cli 'bound 99' explore --bound 99 "$good" x
 	run_test "explore no accesses" cli 'ACCESS=1' explore "$good" x
 	run_test "make explore without PROG" refuses 'PROG' make -s explore

@@ -89,7 +89,6 @@ known_tests() {
 	local tree
 
 	run_test "fixes" fixes
-	side_by_side known_programs
 	for tree in "${trees[@]}"; do
 		run_test "campaign $tree fixed" campaign_fixed "$tree"
 	done
