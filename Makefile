@@ -340,7 +340,7 @@ help:
 	@echo 'STRATEGY=mix (default: each in turn), list (the fuzzed schedules), random, pct, pct:DEPTH,'
 	@echo '         pos, none'
 	@echo 'ACCESS=1: threads may also be switched at each load and store'
-	@echo 'UNTIL=bucket: a campaign ends when it has found that; a pattern, or several'
+	@echo 'UNTIL=bucket: a campaign, or stress, ends when it has found that; a pattern, or several'
 	@echo 'QUICK=1: only search: nothing is minimised, and lines are not counted'
 	@echo 'TIME=seconds RUNS=executions SEED=number OUT=dir'
 
@@ -416,7 +416,8 @@ ifneq ($(ACCESS),)
 endif
 	@$(MAKE) -s $O/groupfuzz $O/groupfuzz-stress
 	@mkdir -p '$(OUT)'
-	@GROUPFUZZ_KNOWN='$(filter-out none,$(KNOWN))' $O/groupfuzz stress --seconds '$(TIME)' \
+	@GROUPFUZZ_KNOWN='$(filter-out none,$(KNOWN))' GROUPFUZZ_UNTIL='$(UNTIL)' \
+		$O/groupfuzz stress --seconds '$(TIME)' \
 		--rounds '$(RUNS)' --threads '$(THREADS)' --seed '$(SEED)' \
 		$(if $(DRIVER),--driver '$(DRIVER)') '$(OUT)' \
 		tree='$(TREE)' sanitizer='$(SAN)' engine=threads target=stress seed='$(SEED)' \

@@ -231,6 +231,19 @@ static bool is_counted(const char *id)
 	return false;
 }
 
+/* How many there are of those until one of which it goes on. */
+static unsigned int nr_sought(void)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < campaign->nr_buckets; i++) {
+		const struct campaign_bucket *b = &campaign->bucket[i];
+
+		nr += b->kept && !b->hidden && campaign_until(b->id);
+	}
+	return nr;
+}
+
 /* A race that was found, or is known, ends no process any more. */
 static void pass_over(const char *id)
 {
@@ -339,11 +352,12 @@ static void count_races(void)
 static long run(void)
 {
 	const double end = now() + o.seconds;
+	const unsigned int before = nr_sought();
 	unsigned int nth;
 	long calls = 0;
 	int status;
 
-	for (nth = 0; !interrupted; nth++) {
+	for (nth = 0; !interrupted && nr_sought() == before; nth++) {
 		double left = o.seconds ? end - now() : 1e9;
 
 		if (left <= 0 || (o.rounds && shared->rounds >= o.rounds))

@@ -24,7 +24,6 @@ static int driver = -1;	  /* index into driver_names[], -1: the program's own */
 static int strategy = -1; /* -1: all of turns, one after the other */
 static unsigned int depth = 3;
 static uint64_t seed = 1;
-static const char *until;	/* patterns of buckets, NULL: no end */
 static uint64_t last_execution; /* 0: no end */
 static bool uncounted;
 
@@ -226,16 +225,22 @@ static void end(void)
 	kill(engine, ENGINE_END);
 }
 
-static void end_at(const char *bucket)
+bool campaign_until(const char *bucket)
 {
+	const char *until = getenv("GROUPFUZZ_UNTIL");
 	char list[1024], *word, *rest = list;
 
-	if (!until)
-		return;
-	snprintf(list, sizeof(list), "%s", until);
+	snprintf(list, sizeof(list), "%s", until ? until : "");
 	while ((word = strsep(&rest, " ")))
 		if (!fnmatch(word, bucket, 0))
-			end();
+			return true;
+	return false;
+}
+
+static void end_at(const char *bucket)
+{
+	if (engine && campaign_until(bucket))
+		end();
 }
 
 /*
@@ -500,7 +505,6 @@ void campaign_init(void)
 	finding_oracles();
 	strategy_init();
 	engine = ENGINE;
-	until = getenv("GROUPFUZZ_UNTIL");
 	if (getenv("GROUPFUZZ_LAST"))
 		last_execution = strtoull(getenv("GROUPFUZZ_LAST"), NULL, 10);
 	uncounted = getenv("GROUPFUZZ_UNCOUNTED");

@@ -91,12 +91,17 @@ bool campaign_knows(const char *id);
 void campaign_count(const struct verdict *v);
 
 /*
+ * Whether bucket @id matches one of the patterns (fnmatch(3)) in GROUPFUZZ_UNTIL,
+ * spaces between: whoever searches ends when it has found that.
+ */
+bool campaign_until(const char *id);
+
+/*
  * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
  * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be
  * scheduled by the strategy that GROUPFUZZ_STRATEGY names, or by all in turn.
- * The engine is told to end when a finding has come back whose bucket matches
- * one of the patterns (fnmatch(3)) in GROUPFUZZ_UNTIL, if any, spaces between;
- * and after execution GROUPFUZZ_LAST of the campaign, if that is set. With
+ * The engine is told to end when a finding has come back that campaign_until()
+ * is about, and after execution GROUPFUZZ_LAST of the campaign, if that is set. With
  * GROUPFUZZ_UNCOUNTED no execution counts. Oracles that GROUPFUZZ_WITHOUT lists
  * are left out. Exits with status 2 and one line if one of these cannot be.
  */

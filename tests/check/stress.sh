@@ -11,14 +11,14 @@ build_stress() {
 	make_once "$(binary "$@")-stress" TREE="$1" SAN="$2" BUG="${3-}"
 }
 
-# stress TREE SAN BUG OUT ROUNDS: its exit status is in $status.
+# stress TREE SAN BUG OUT ROUNDS [UNTIL]: its exit status is in $status.
 stress() {
 	local known=''
 
 	[[ -n $3 ]] || known=ci/known/$1
 	rm -rf "$4"
 	status=0
-	GROUPFUZZ_KNOWN=$known "$(binary "$1" "$2" "$3")" stress --rounds "$5" \
+	GROUPFUZZ_KNOWN=$known GROUPFUZZ_UNTIL=${6-} "$(binary "$1" "$2" "$3")" stress --rounds "$5" \
 		--seconds 60 "$4" tree="$1" sanitizer="$2" engine=threads \
 		target=stress seed=1 bug="$3" known="$known" \
 		>"$work/stdout" 2>"$work/stderr" || status=$?
@@ -54,8 +54,9 @@ stress_canary() {
 	local out=$work/stress status dir
 
 	build_stress "$1" "$2" "$3"
-	stress "$1" "$2" "$3" "$out" "$4"
+	stress "$1" "$2" "$3" "$out" "$4" "$5"
 	((status == 1)) || fail "finds nothing"
+	(($(jq .executions "$out/summary.json") < $4)) || fail "goes on after $5"
 	dir=$(compgen -G "$out/findings/$5" | head -n 1 || true)
 	[[ -n $dir ]] || fail "no $5: $(ls "$out/findings")"
 	"$(binary "$1" "$2" "$3")" show "$dir/program.prog" >/dev/null ||
