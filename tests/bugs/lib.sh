@@ -44,6 +44,11 @@ only_of() {
 # once DIR LOCK COMMAND...: run COMMAND, unless DIR/done has it from before. Of those
 # with one LOCK, by a process, the others wait for the first.
 once() {
+	local finished
+
+	# Mostly it has, and that takes no process.
+	{ read -r -d '' finished <"$1/done"; } 2>/dev/null || true
+	[[ $'\n'$finished$'\n' != *$'\n'"${*:3}"$'\n'* ]] || return 0
 	(
 		flock 9
 		! grep -qxF "${*:3}" "$1/done" || exit 0

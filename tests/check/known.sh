@@ -15,6 +15,7 @@ known() {
 
 	bucket=$(basename "$file" .prog)
 	san=$(directive san "$file")
+	no_symbols
 	build "$tree" "${san:=address}"
 	ends 1 "$(binary "$tree" "$san")" run "$file"
 	[[ $(tail -n 1 "$work/stdout") = "finding: $bucket" ]] ||

@@ -22,6 +22,7 @@ scenario() {
 	without=$(directive without "$file")
 	expect=$(directive expect "$file")
 	[[ -n $expect ]] || fail "expects nothing"
+	no_symbols
 	build "$tree" "$san" "$bug"
 	gf=$(binary "$tree" "$san" "$bug")
 	[[ $expect != none ]] || status=0
