@@ -214,7 +214,8 @@ int finding_keep(const char *dir, const struct program *p,
 void finding_drop(const char *dir, const char *bucket)
 {
 	static const char *const names[] = { "program.prog", "minimized.prog",
-					     "trace.txt", "sanitizer.txt" };
+					     "trace.txt", "sanitizer.txt",
+					     "stress.txt" };
 	char path[MAX_PATH];
 	unsigned int i;
 

@@ -2,8 +2,9 @@
 /*
  * What is kept of a finding, in a folder of its bucket: program.prog, and from a
  * process that has run nothing else, trace.txt and, if a sanitizer had something
- * to say, sanitizer.txt. Files are written to a temporary name, synced, and
- * renamed: whatever has a name is whole.
+ * to say, sanitizer.txt; minimized.prog, and of real threads stress.txt, are put
+ * beside them by those who make them. Files are written to a temporary name,
+ * synced, and renamed: whatever has a name is whole.
  */
 #ifndef GROUPFUZZ_FINDING_H
 #define GROUPFUZZ_FINDING_H

@@ -13,7 +13,7 @@ build_stress() {
 
 # stress TREE SAN BUG OUT ROUNDS [UNTIL]: its exit status is in $status.
 stress() {
-	local known=''
+	local known='' dir
 
 	[[ -n $3 ]] || known=ci/known/$1
 	rm -rf "$4"
@@ -26,6 +26,11 @@ stress() {
 		cat "$work/stderr"
 		fail "status $status"
 	}
+	# What goes by another name leaves no folder.
+	for dir in "$4"/findings/*/; do
+		[[ -f $dir/program.prog || ! -d $dir ]] ||
+			fail "no program in $dir"
+	done
 }
 
 # The tree as it is: it may well have bugs, but none of them keeps the threads
