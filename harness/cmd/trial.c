@@ -195,12 +195,12 @@ static pid_t start(int *fd)
 	}
 	*fd = ends[!pid];
 	close(ends[!!pid]);
+	if (pid)
+		return pid;
 	/* A sanitizer's own words have been read, or will be, elsewhere. */
-	if (!pid && !freopen("/dev/null", "w", stderr))
-		_exit(2);
-	if (!pid)
-		oops_watch_time();
-	return pid;
+	sanitizers_quiet();
+	oops_watch_time();
+	return 0;
 }
 
 static bool trial(struct program *p, char *bucket, unsigned int max,

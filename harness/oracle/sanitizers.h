@@ -53,7 +53,10 @@ extern void (*sanitizers_watcher)(const struct verdict *v);
 /* Forget what was reported, before an execution. */
 void sanitizers_reset(void);
 
-/* Nothing goes to stderr from here on. */
+/*
+ * Nothing goes to stderr from here on, nor in children of fork(). One of _Fork()
+ * has to say so again: it would open a file, named after its number.
+ */
 void sanitizers_quiet(void);
 
 /*

@@ -107,6 +107,17 @@ canary_afl() {
 	[[ $(jq -r .engine "$out/summary.json") = afl ]] || fail "engine"
 }
 
+# In AFL++'s children AddressSanitizer is heard, and leaves no file.
+afl_address() {
+	local out=build/tests/out-afl-address
+
+	ends 1 campaign 6.1 '' "$out" ENGINE=afl KNOWN=none TIME=60 \
+		UNTIL='address-*' QUICK=1
+	jq -e 'any(.buckets[]; .oracle == "address")' "$out/summary.json" \
+		>/dev/null || fail "nothing of AddressSanitizer"
+	nothing_left
+}
+
 # The tree as it is. It may well have bugs of its own.
 campaign_summary() {
 	local out=build/tests/out-6.1
@@ -151,4 +162,5 @@ campaign_tests() {
 		two-preemptions 200000 address-iommu_group_show_type-use-after-free
 	run_test "canary explore" canary_explore
 	run_test "canary 6.1 afl stale-domain" canary_afl
+	run_test "campaign 6.1 afl address" afl_address
 }
