@@ -11,19 +11,25 @@
 # Of the caller: OUT, the corpus's folder, that of a build, and its fuzzer.
 : "${OUT:?}" "${corpus:?}" "${bin?}" "${target:?}"
 
-# unlike_names DIR: print files that do not have their SHA-1 as their name, after
-# that.
+# unlike_names DIR: print "SHA1 NAME" of each file whose name is not its SHA-1, with
+# a NUL after it: a seed may have any name.
 unlike_names() {
+	local line
+
 	(cd "$1" && find . -maxdepth 1 -type f -printf '%f\0' |
-		xargs -0 -r sha1sum -- |
-		awk '{ name = substr($0, 43) } $1 != name { print $1, name }')
+		xargs -0 -r sha1sum -z --) |
+		while IFS= read -r -d '' line; do
+			[[ ${line:0:40} = "${line:42}" ]] ||
+				printf '%s %s\0' "${line:0:40}" "${line:42}"
+		done
 }
 
 corpus_mend() {
 	local name
 
 	mkdir -p "$corpus" || die "$corpus: cannot be made"
-	unlike_names "$corpus" | while read -r _ name; do
+	unlike_names "$corpus" | while IFS= read -r -d '' name; do
+		name=${name:41}
 		note "dropped a torn file, $corpus/$name"
 		rm -f "${corpus:?}/$name"
 	done
@@ -43,14 +49,14 @@ corpus_move() {
 
 # corpus_seed FOLDER: its programs join the corpus.
 corpus_seed() {
-	local new=$OUT/corpus.new sum prog
+	local new=$OUT/corpus.new prog
 
 	rm -rf "$new"
 	mkdir "$new" || die "$new: cannot be made"
 	find -L "$1" -maxdepth 1 -type f ! -name '.*' -print0 |
 		xargs -0 -r "$bin/groupfuzz" encode --into "$new" || exit 2
-	unlike_names "$new" | while read -r sum prog; do
-		mv -- "$new/$prog" "$new/$sum"
+	unlike_names "$new" | while IFS= read -r -d '' prog; do
+		mv -- "$new/${prog:41}" "$new/${prog:0:40}"
 	done
 	corpus_move "$new" || die "$corpus: cannot be written"
 	rm -rf "$new"
@@ -84,7 +90,7 @@ corpus_minimize() {
 	wanted=$(sed -n 's/^MERGE-OUTER: \([0-9]*\) new files with .*/\1/p' \
 		"$log") || true
 	# It does not tell whether it could write them.
-	if [[ -n $wanted && -z $(unlike_names "$new") ]] &&
+	if [[ -n $wanted && -z $(unlike_names "$new" | tr -d '\0') ]] &&
 		(($(find "$new" -type f | wc -l) == wanted)); then
 		corpus_replace "$new"
 	else

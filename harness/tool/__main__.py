@@ -50,6 +50,8 @@ def main(arguments):
     if not arguments:
         raise UsageError("no verb is given; 'help' lists them")
     verb, arguments = arguments[0], arguments[1:]
+    options += [word for word in arguments if word.startswith("-")]
+    arguments = [word for word in arguments if not word.startswith("-")]
     if not hasattr(verbs, "do_" + verb):
         raise UsageError(f"no such verb: {verb}")
     words = [word for word in arguments if "=" not in word]
