@@ -23,8 +23,8 @@ not_injected() {
 front_hostile() {
 	local variable
 
-	for variable in $(sed -n '/^variables :=/,/^$/p' Makefile | tr -d '\\' |
-		sed 's/variables :=//'); do
+	for variable in $(sed -n '/^variables :=/,/^$/p' Makefile |
+		sed 's/variables :=//; s/[\]$//'); do
 		[[ $variable != PROG ]] || continue
 		refuses "$variable=x|PROG=file" make -s run "$variable=$hostile"
 		not_injected "$variable"
@@ -125,6 +125,21 @@ front_orphan() {
 	}
 }
 
+# A machine that is not Debian's: the line names tools.
+front_no_debian() {
+	local tool
+
+	rm -rf "${work:?}/bin"
+	mkdir "$work/bin"
+	for tool in cut grep id tr uname; do
+		ln -s "$(command -v $tool)" "$work/bin"
+	done
+	refuses '^setup: .*: make python3 clang .*llvm-cov .*git$' \
+		env PATH="$work/bin" ci/setup
+	refuses ' linux-source-9\.9$' env PATH="$work/bin" ci/setup 9.9
+	refuses ' spatch$' env PATH="$work/bin" ci/setup --with bugs
+}
+
 front_tests() {
 	run_test "tool unit" tool_unit
 	run_test "front hostile values" front_hostile
@@ -133,4 +148,5 @@ front_tests() {
 	run_test "front status" front_status
 	run_test "front compiler" front_compiler
 	run_test "front orphan" front_orphan
+	run_test "front no Debian" front_no_debian
 }
