@@ -10,6 +10,16 @@ tool_unit() {
 	python3 tests/test_tool.py || fail "the tool's unit tests fail"
 }
 
+docs_transcripts() {
+	local bug
+
+	for bug in '' stale-domain wrong-domain busy-when-owned recursive-lock \
+		through-default; do
+		build 6.12 address $bug
+	done
+	python3 tests/test_docs.py || fail "a document shows what does not come"
+}
+
 not_injected() {
 	[[ ! -e INJ && ! -e $work/INJ ]] || {
 		rm -f INJ
@@ -142,6 +152,7 @@ front_no_debian() {
 
 front_tests() {
 	run_test "tool unit" tool_unit
+	run_test "docs transcripts" docs_transcripts
 	run_test "front hostile values" front_hostile
 	run_test "front odd paths" front_odd_paths
 	run_test "front odd tree" front_odd_tree
