@@ -4,6 +4,8 @@
 
 import os
 import re
+import signal
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -146,6 +148,22 @@ class Files(unittest.TestCase):
     def test_words_of_a_failed_make(self):
         self.assertEqual(build.compiler_words("a.c: wrong\nmake: *** x\n"), "a.c: wrong\n")
         self.assertEqual(build.compiler_words("make: *** x\n"), "make: *** x\n")
+
+
+class Programs(unittest.TestCase):
+    """What the tool becomes."""
+
+    def test_signals_are_not_ignored(self):
+        code = "import os, verbs; verbs.become(['cat', '/proc/self/status'], os.environ)"
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", code],
+            env=dict(os.environ, PYTHONPATH="harness/tool"),
+            capture_output=True,
+            check=True,
+        )
+        ignored = int(re.search(rb"^SigIgn:\s*(\w+)$", done.stdout, re.M)[1], 16)
+        for name in (signal.SIGPIPE, signal.SIGXFSZ):
+            self.assertFalse(ignored & 1 << name - 1, name)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ the work."""
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -97,7 +98,10 @@ class Call:
 
 
 def become(command, env):
-    """The tool ends here: @command has its process, and so its exit status."""
+    """The tool ends here: @command has its process, and so its exit status. Python
+    ignores two signals, and @command would inherit that."""
+    for name in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(name, signal.SIG_DFL)
     sys.stdout.flush()
     sys.stderr.flush()
     try:
