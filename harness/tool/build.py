@@ -135,7 +135,9 @@ class Tree:
         return f"build/{self.name}/{kind(san, access)}"
 
     def shared_folder(self, san, access=""):
-        """Where the objects are that do not depend on iommu.c."""
+        """Where the objects are that do not depend on iommu.c. Coverage instruments
+        nothing else, so they are those of no sanitizer."""
+        san = "none" if san == "coverage" else san
         try:
             with open(f"build/core/{self.stock}/.headers", encoding="ascii") as file:
                 stock = "headers-" + file.read().strip()
