@@ -4,9 +4,14 @@
 # What bugs and the programs that show them say of themselves, and what is done
 # once for all that take it. Sourced.
 
-# directive NAME FILE: the rest of a program's comment "# NAME: ...".
+# directive NAME FILE: the rest of a comment "# NAME: ..." at the head of a program.
+# It starts no process, since each test asks for several.
 directive() {
-	sed -n "s/^# $1: *//p" "$2"
+	local line
+
+	while read -r line && [[ $line = '#'* ]]; do
+		[[ $line != "# $1: "* ]] || echo "${line#"# $1: "}"
+	done <"$2"
 }
 
 trees_of() {
@@ -64,7 +69,7 @@ prepare_searches() {
 	local file
 
 	reader=build/6.12/none/groupfuzz
-	make -s "$reader" SAN=none TREE=6.12
+	python3 harness/tool build -s TREE=6.12 SAN=none groupfuzz
 	rm -rf "$work"
 	mkdir -p "$work/seeds"
 	for file in corpus/seeds/*; do

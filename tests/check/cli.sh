@@ -52,7 +52,7 @@ cli_apart() {
 }
 
 make_fuzz() {
-	fuzz "$work/out" RUNS=100 TIME=20 "$@"
+	fuzz "$work/out" TREE=6.12 RUNS=100 TIME=20 "$@"
 }
 
 # A disk that is full before the campaign begins: nothing must look well.
@@ -94,7 +94,8 @@ cli_tests() {
 	run_test "cli full disk" cli_full
 	run_test "make run without PROG" refuses 'PROG' make -s run
 	run_test "make run missing PROG" \
-		refuses '/nonexistent\.prog' make -s run PROG=/nonexistent.prog
+		refuses '/nonexistent\.prog' make -s run TREE=6.12 \
+		PROG=/nonexistent.prog
 	run_test "make fuzz bad SAN" refuses 'SAN=bogus' make_fuzz SAN=bogus
 	run_test "make fuzz bad ENGINE" \
 		refuses 'ENGINE=bogus' make_fuzz ENGINE=bogus
@@ -113,6 +114,6 @@ cli_tests() {
 	if may_mount; then
 		run_test "make fuzz full disk" fuzz_full
 	else
-		echo "skipped make fuzz full disk: no tmpfs can be mounted here"
+		skip "make fuzz full disk: no tmpfs can be mounted here"
 	fi
 }

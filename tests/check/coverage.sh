@@ -135,9 +135,9 @@ coverage_tests() {
 	run_test "coverage reasons" coverage_reasons
 	run_test "coverage reasons used" coverage_used
 	run_test "make coverage no CORPUS" refuses 'CORPUS=/nonexistent' \
-		make -s coverage CORPUS=/nonexistent OUT="$work/coverage"
+		make -s coverage TREE=6.12 CORPUS=/nonexistent OUT="$work/coverage"
 	run_test "make coverage no PROG" refuses '/nonexistent' \
-		make -s coverage PROG=/nonexistent OUT="$work/coverage"
+		make -s coverage TREE=6.12 PROG=/nonexistent OUT="$work/coverage"
 	run_test "make coverage no OUT" refuses 'OUT=/proc/nowhere' \
-		make -s coverage OUT=/proc/nowhere
+		make -s coverage TREE=6.12 OUT=/proc/nowhere
 }
