@@ -35,21 +35,19 @@ known() {
 	fi
 }
 
-# Each of them mends something in one of the trees; all of them together, in the
-# order of their list, what its list says.
+# Each fix applies to one of the trees. The list names all of them.
 fixes() {
-	local fix tree n
+	local fix tree
 
 	diff <(sort ci/known/fixes/series) \
 		<(basename -s .cocci ci/known/fixes/*.cocci | sort) ||
 		fail "the series is another"
 	while read -r fix; do
-		n=0
-		for tree in "${trees[@]}"; do
-			ci/known/fix "$fix" "build/core/$tree/drivers/iommu/iommu.c" \
-				"$work/mended.c" 2>"$work/stderr" && n=$((n + 1))
+		for tree in "${trees[@]}" none; do
+			[[ $tree != none ]] || fail "$fix applies to no tree"
+			! ci/known/fix "$fix" "build/core/$tree/drivers/iommu/iommu.c" \
+				"$work/mended.c" 2>"$work/stderr" || break
 		done
-		((n > 0)) || fail "$fix applies to no tree"
 	done <ci/known/fixes/series
 }
 
@@ -61,17 +59,18 @@ campaign_known() {
 	cp -r ci/known/6.1 "$known"
 	bucket=agreement-claim-device
 	rm "$known/$bucket.prog"
-	ends 1 fuzz "$out" TREE=6.1 TARGET=sequence RUNS=20000 TIME=60 SEED=1 \
+	ends 1 fuzz "$out" TREE=6.1 TARGET=sequence RUNS=5000 TIME=60 SEED=1 \
 		CORPUS=none KNOWN="$known"
-	jq -e --arg new "$bucket" '(.buckets | length > 3) and
+	jq -e --arg new "$bucket" '(.buckets | length > 2) and
 		all(.buckets[]; .known == (.id != $new))' "$out/summary.json"
 }
 
-# Nothing is left of what the search finds in a tree as it is.
+# campaign_fixed TREE RUNS TIME: nothing is left of what the search finds in a tree as
+# it is.
 campaign_fixed() {
 	rm -rf "build/tests/out-$1+fixed"
-	ends 0 fuzz "build/tests/out-$1+fixed" TREE="$1" FIXED=1 RUNS=30000 \
-		TIME=60 SEED=1
+	ends 0 fuzz "build/tests/out-$1+fixed" TREE="$1" FIXED=1 RUNS="$2" \
+		TIME="$3" SEED=1 QUICK=1
 	grep -qx 'no finding' "$work/stdout" || fail "finds something"
 }
 
@@ -91,7 +90,9 @@ known_tests() {
 
 	run_test "fixes" fixes
 	for tree in "${trees[@]}"; do
-		run_test "campaign $tree fixed" campaign_fixed "$tree"
+		run_test "campaign $tree fixed" campaign_fixed "$tree" 10000 60
+		soak_test "campaign $tree fixed" \
+			campaign_fixed "$tree" 1000000 600
 	done
 	run_test "campaign known" campaign_known
 	run_test "make fuzz no FIXED" refuses 'nosuchfix' make_fuzz FIXED=nosuchfix
