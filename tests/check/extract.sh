@@ -26,6 +26,20 @@ times() {
 	find "$1" -type f -printf '%p %i %s %T@\n' | sort
 }
 
+# small_archive TREE: print the path of an archive of what is taken out of TREE, since
+# to unpack all of a kernel takes ten seconds. As in one, tools/ has another list.h.
+small_archive() {
+	local top=$work/small/linux-$1
+
+	make -s core TREE="$1"
+	rm -rf "$work/small"
+	mkdir -p "$top/tools/include/linux"
+	cp -r build/core/"$1"/{drivers,include} "$top"
+	echo '/* another */' >"$top/tools/include/linux/list.h"
+	tar -C "$work/small" -cJf "$top.tar.xz" "linux-$1"
+	echo "$top.tar.xz"
+}
+
 # again TREE: a second extraction to $work/dest leaves all as it is.
 again() {
 	times "$work/dest" >"$work/before"
@@ -35,11 +49,13 @@ again() {
 
 # The same files come out each time, and only if they have to.
 extract_again() {
+	local archive
+
+	archive=$(small_archive "$1")
 	rm -rf "$work/dest"
-	make -s core TREE="$1"
-	core/extract "$1" "$work/dest"
+	core/extract "$archive" "$work/dest"
 	diff -r -x .archive "build/core/$1" "$work/dest"
-	again "$1"
+	again "$archive"
 }
 
 extract_folder() {
@@ -88,9 +104,9 @@ extract_revision() {
 # Who copies the tree while it is extracted again, as "make core" with BUG does,
 # finds no file there that goes away: looked at each time that a program is called.
 extract_copied() {
-	local program
+	local program archive
 
-	make -s core TREE=6.12
+	archive=$(small_archive 6.12)
 	rm -rf "$work"/{dest,bin,seen}
 	mkdir "$work/bin"
 	for program in awk cmp sed sha256sum; do
@@ -99,9 +115,9 @@ extract_copied() {
 			>"$work/bin/$program"
 		chmod +x "$work/bin/$program"
 	done
-	core/extract 6.12 "$work/dest"
+	core/extract "$archive" "$work/dest"
 	rm "$work/dest/.headers"
-	PATH=$work/bin:$PATH core/extract 6.12 "$work/dest"
+	PATH=$work/bin:$PATH core/extract "$archive" "$work/dest"
 	[[ -s $work/seen ]] || fail "nobody looked"
 	find "$work/dest" -type f | sort >"$work/stay"
 	sort -u "$work/seen" | comm -23 - "$work/stay" >"$work/gone"
