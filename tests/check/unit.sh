@@ -7,7 +7,7 @@
 unit_binary() {
 	case $1 in
 	test_program) echo build/tests/test_program ;;
-	*) echo "build/6.1/address/tests/$1" ;;
+	*) echo "build/6.12/address/tests/$1" ;;
 	esac
 }
 
@@ -16,7 +16,7 @@ unit_test() {
 	local status=0 log=$work/$1
 
 	if [[ ! -e $log ]]; then
-		make_once "$(unit_binary "$1")"
+		make_once "$(unit_binary "$1")" TREE=6.12
 		"$(unit_binary "$1")" >"$log" 2>&1 || status=$?
 		echo "status $status" >>"$log"
 	fi
@@ -33,6 +33,11 @@ unit_status() {
 		fail "$1: $(tail -n 1 "$work/$1")"
 }
 
+unit_soak() {
+	make_once build/tests/test_program TREE=6.12
+	SOAK=1 build/tests/test_program
+}
+
 unit_tests() {
 	local file name last
 
@@ -44,4 +49,5 @@ unit_tests() {
 			"tests/$file.c")
 		run_test "unit $file status" unit_status "$file" "$last"
 	done
+	soak_test "unit test_program" unit_soak
 }
