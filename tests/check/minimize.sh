@@ -143,9 +143,9 @@ minimize_deadlock() {
 
 # A preemption at a memory access becomes one at the point after it.
 minimize_access() {
-	local gf=build/6.12+abba-type/none-access/groupfuzz
+	local gf=build/6.12+abba-type/address-access/groupfuzz
 
-	make_once "$gf" TREE=6.12 BUG=abba-type SAN=none ACCESS=1
+	make_once "$gf" TREE=6.12 BUG=abba-type SAN=address ACCESS=1
 	sed "s/at 3 run/at 2.1 run/" "$deadlock" >"$work/access.prog"
 	ends 1 "$gf" run "$work/access.prog"
 	grep -q 'preempted at 2\.1 ' "$work/stdout" || fail "not preempted"
