@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * For what the core can name but no operation of a program reaches: a call
- * aborts with a message, so that a stub is never mistaken for behaviour.
+ * ends the process with a message, so that a stub is never mistaken for behaviour.
+ * Status 2: there is no verdict.
  */
 #ifndef GROUPFUZZ_UNSUPPORTED_H
 #define GROUPFUZZ_UNSUPPORTED_H
@@ -14,7 +15,7 @@
 		fprintf(stderr,                                                      \
 			"groupfuzz: %s() needs %s, which groupfuzz does not have\n", \
 			__func__, what);                                             \
-		abort();                                                             \
+		_Exit(2);                                                            \
 	} while (0)
 
 #endif

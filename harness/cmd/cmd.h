@@ -19,6 +19,7 @@ int cmd_export(int argc, char **argv);
 int cmd_stress(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_states(int argc, char **argv);
+int cmd_canary(int argc, char **argv);
 
 /* Load a program, or print the one-line reason and return -1. */
 int cmd_load(struct program *p, const char *path);

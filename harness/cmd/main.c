@@ -47,6 +47,8 @@ static const struct {
 	  "\tOUT [KEY=VALUE...]\n\tlet real threads call, keep what that finds" },
 	{ "summary", cmd_summary,
 	  "summary DIR [KEY=VALUE...]\n\tprint what a campaign found, and write DIR/summary.json" },
+	{ "canary", cmd_canary,
+	  "canary\n\tcheck that this build reports defects that it has to report" },
 	{ "summary", cmd_summary,
 	  "summary --executions DIR\n\tprint how many there were" },
 };

@@ -452,6 +452,23 @@ static int find_binary(void)
 	return access(binary, X_OK) ? complain("is not built", binary) : 0;
 }
 
+/* A process of threads that cannot report anything is not started. */
+static int check_canary(void)
+{
+	char *argv[] = { binary, "canary", NULL };
+	int status;
+
+	errno = posix_spawn(&child, binary, NULL, NULL, argv, environ);
+	if (errno)
+		return complain(binary, strerror(errno));
+	if (waitpid(child, &status, 0) != child)
+		return complain(binary, strerror(errno));
+	child = 0;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status) ? -1 : 0;
+	return complain(binary, "cannot start");
+}
+
 static int share(void)
 {
 	shared_fd = memfd_create("groupfuzz-stress", 0);
@@ -495,6 +512,8 @@ int cmd_stress(int argc, char **argv)
 	}
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
+	if (check_canary())
+		return 2;
 	world_boot();
 	campaign = campaign_begin(o.out);
 	/* A program is replayed as a user would. */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Oracle "oops": a fault of the processor in the code under test, a NULL
- * pointer or a poisoned list entry as a rule, is a finding.
+ * Oracle "oops": a signal that ends a process is a finding if the code under
+ * test caused it. As a rule it is a fault at a NULL pointer or a poisoned list
+ * entry; a trap, where the compiler could prove the fault; an abort.
  */
 #include <finding.h>
 #include <harness/oracle/oracle.h>
 #include <harness/oracle/sanitizers.h>
 #include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -41,12 +43,14 @@ static void map_image(void)
 	struct stat st;
 	void *p;
 
-	if (fd < 0)
-		return;
-	if (!fstat(fd, &st)) {
-		p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		image = p == MAP_FAILED ? NULL : p;
+	if (fd < 0 || fstat(fd, &st) ||
+	    (p = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)) ==
+		    MAP_FAILED) {
+		fprintf(stderr, "groupfuzz: /proc/self/exe: %s\n",
+			strerror(errno));
+		exit(2);
 	}
+	image = p;
 	close(fd);
 }
 
@@ -100,12 +104,37 @@ static unsigned long fault_pc(const void *context)
 #endif
 }
 
-static const char *fault_cause(int sig, unsigned long address)
+static unsigned long fault_sp(const void *context)
 {
-	if (sig == SIGFPE)
+	const ucontext_t *uc = context;
+
+#if defined(__x86_64__)
+	return uc->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+	return uc->uc_mcontext.sp;
+#else
+	(void)uc;
+	return 0;
+#endif
+}
+
+/* A frame larger than this may miss the guard page, whatever reports it. */
+#define NEAR_STACK 65536UL
+
+static const char *fault_cause(int sig, unsigned long address,
+			       const void *context)
+{
+	switch (sig) {
+	case SIGFPE:
 		return "division";
-	if (sig == SIGILL)
+	case SIGILL:
+	case SIGTRAP:
 		return "trap";
+	case SIGABRT:
+		return "abort";
+	}
+	if (fault_sp(context) - address + NEAR_STACK < 2 * NEAR_STACK)
+		return "stack-overflow";
 	/* What list_del() leaves (linux/poison.h) is no canonical address. */
 	return address < 4096 ? "null-dereference" : "bad-address";
 }
@@ -163,20 +192,81 @@ static const char *fault_place(void *context)
 	return c.name;
 }
 
+static const int signals[] = { SIGSEGV, SIGBUS,	 SIGILL,
+			       SIGFPE,	SIGTRAP, SIGABRT };
+#define NR_SIGNALS (sizeof(signals) / sizeof(signals[0]))
+
+static struct sigaction before[NR_SIGNALS]; /* an engine's, as a rule */
+
+void oops_release(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_SIGNALS; i++)
+		sigaction(signals[i], &before[i], NULL);
+}
+
+/* Outside an execution it is the harness's own fault: no finding, and no verdict. */
+static void not_an_oops(int sig)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_SIGNALS; i++)
+		if (signals[i] == sig && before[i].sa_handler != SIG_DFL) {
+			oops_release();
+			raise(sig);
+			return;
+		}
+	fprintf(stderr, "groupfuzz: SIG%s outside any execution\n",
+		sigabbrev_np(sig));
+	_exit(2);
+}
+
 static void oops(int sig, siginfo_t *info, void *context)
 {
 	unsigned long address = (unsigned long)info->si_addr;
-	const char *cause = fault_cause(sig, address);
+	const char *cause = fault_cause(sig, address, context);
 	const char *place;
 
 	if (!verdict_armed()) {
-		/* The harness's own fault: let it happen again, and end us. */
-		signal(sig, SIG_DFL);
+		not_an_oops(sig);
 		return;
 	}
 	prepare_to_leave(context);
 	place = fault_place(context);
 	finding("oops", place, cause, "%s in %s()", cause, place);
+}
+
+#define STACK_SIZE (64UL << 10)
+
+/* A sanitizer has one of its own for each thread, and takes that back. */
+void oops_thread_begin(void)
+{
+	stack_t stack;
+
+	if (sigaltstack(NULL, &stack) || !(stack.ss_flags & SS_DISABLE))
+		return;
+	stack = (stack_t){ .ss_sp = malloc(STACK_SIZE),
+			   .ss_size = STACK_SIZE };
+	if (stack.ss_sp)
+		sigaltstack(&stack, NULL);
+}
+
+/*
+ * libFuzzer installs no handler where there is one already. So this comes after,
+ * and what is not an oops is libFuzzer's: it writes the input that did it.
+ */
+void oops_catch(void)
+{
+	struct sigaction sa = {
+		.sa_sigaction = oops,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK,
+	};
+	unsigned int i;
+
+	oops_thread_begin();
+	for (i = 0; i < NR_SIGNALS; i++)
+		sigaction(signals[i], &sa, &before[i]);
 }
 
 /* --- loops that never end --- */
@@ -236,15 +326,6 @@ void oops_watch_time(void)
 
 void oops_init(void)
 {
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
-	struct sigaction sa = {
-		.sa_sigaction = oops,
-		.sa_flags = SA_SIGINFO,
-	};
-	unsigned int i;
-
 	map_image();
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaction(signals[i], &sa, NULL);
 	oops_watch_time();
 }

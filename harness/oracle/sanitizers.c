@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct verdict first;
 static bool reported;
@@ -117,6 +118,13 @@ static void tell(void)
 
 #ifdef GROUPFUZZ_ASAN
 
+/* The harness's own fault: no finding, and no verdict. */
+_Noreturn static void not_in_an_execution(void)
+{
+	fprintf(stderr, "groupfuzz: a sanitizer reports outside any execution\n");
+	_exit(2);
+}
+
 static void report(const char *oracle, const char *place, const char *cause)
 {
 	first = (struct verdict){ .op = oracle_threads[seam_thread].index };
@@ -132,18 +140,6 @@ static void report(const char *oracle, const char *place, const char *cause)
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
-/*
- * Leaks are the balance oracle's, at each teardown, and blocks of the code under
- * test are slab.c's, which never uses one twice.
- */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-	return "detect_leaks=0:halt_on_error=0:suppress_equal_pcs=0:"
-	       "quarantine_size_mb=1:"
-	       "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0";
-}
-
 /* What the sanitizer sees as poison has a better name: see slab.c. */
 static void asan_report(const char *text)
 {
@@ -152,7 +148,7 @@ static void asan_report(const char *text)
 	FILE *f;
 
 	if (!verdict_armed())
-		abort();
+		not_in_an_execution();
 	if (reported || !finding_wanted("address"))
 		return;
 	report("address", symbol_name((unsigned long)__asan_get_report_pc()),
@@ -173,12 +169,6 @@ void __ubsan_get_current_report_data(const char **kind, const char **message,
 				     const char **file, unsigned int *line,
 				     unsigned int *column, char **address);
 void __ubsan_on_report(void);
-
-const char *__ubsan_default_options(void);
-const char *__ubsan_default_options(void)
-{
-	return "print_stacktrace=1";
-}
 
 /* What a check tells its handler of its place (compiler-rt/lib/ubsan/ubsan_value.h). */
 struct place {
@@ -214,7 +204,7 @@ void __ubsan_on_report(void)
 	char *address;
 
 	if (!verdict_armed())
-		abort();
+		not_in_an_execution();
 	__ubsan_get_current_report_data(&kind, &message, &file, &line, &column,
 					&address);
 	report_again((struct place){ file, line, column });
@@ -233,25 +223,6 @@ void __ubsan_on_report(void)
 int __tsan_get_report_mop(void *report, unsigned long i, int *tid, void **addr,
 			  int *size, int *write, int *atomic, void **trace,
 			  unsigned long trace_size);
-
-const char *__tsan_default_options(void);
-const char *__tsan_default_options(void)
-{
-	/*
-	 * A race is reported each time, or a replay would not show it; with real
-	 * threads it would be all that they do. What the
-	 * harness does with the C library is no access of the code under test.
-	 * Nor does a process have to sleep for a second before it ends, so that
-	 * other threads may still report: there are none.
-	 */
-	return "ignore_interceptors_accesses=1:"
-#ifndef GROUPFUZZ_POSIX
-	       "suppress_equal_stacks=0:suppress_equal_addresses=0:"
-#endif
-	       "symbolize=0:report_thread_leaks=0:report_signal_unsafe=0:"
-	       "detect_deadlocks=0:report_mutex_bugs=0:exitcode=0:atexit_sleep_ms=0:"
-	       "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0";
-}
 
 void AnnotateIgnoreReadsBegin(const char *file, int line);
 void AnnotateIgnoreReadsEnd(const char *file, int line);
@@ -375,6 +346,7 @@ void sanitizers_quiet(void)
 
 void sanitizers_init(void)
 {
+	runtime_init();
 #ifdef GROUPFUZZ_ASAN
 	__asan_set_error_report_callback(asan_report);
 #endif

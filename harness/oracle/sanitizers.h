@@ -8,8 +8,7 @@
  * An oops is a finding at once. What else is reported is a finding a little
  * later, since it cannot be one from within the sanitizer: at the end of the
  * operation, or when the next promise is broken, which is then no news. So no
- * finding ends the process. A place with undefined behaviour is reported once in
- * each process.
+ * finding ends the process, and each place is reported in each execution.
  *
  * What counts as a race is what KCSAN takes for one: two accesses without an
  * order, at least one of them a write, and not both marked (READ_ONCE(),
@@ -23,10 +22,23 @@
 #include <harness/oracle/oracle.h>
 
 /*
- * Turn faults of the processor into findings, and loops that never end (oracle
- * "locking"). Once for each process.
+ * Once for each process: read its own symbols, and turn loops that never end into
+ * findings (oracle "locking"). Exits with status 2 and one line without /proc.
  */
 void oops_init(void);
+
+/*
+ * From the first execution on: turn signals into findings (oracle "oops"). Outside
+ * an execution they go to the handlers that were there before, an engine's; the
+ * default is status 2 and one line.
+ */
+void oops_catch(void);
+
+/* For each further thread: its stack may overflow, too. */
+void oops_thread_begin(void);
+
+/* Signals end the process again, and engines see them. */
+void oops_release(void);
 
 /* The part of it about loops, in a child: timers are not inherited. */
 void oops_watch_time(void);
@@ -36,6 +48,9 @@ extern unsigned long oops_execution;
 
 /* Take down what sanitizers report. Once for each process. */
 void sanitizers_init(void);
+
+/* Part of it: how the runtime ends this process, see runtime.c. */
+void runtime_init(void);
 
 /* A finding if a sanitizer has reported something in this execution. */
 void sanitizers_check(void);

@@ -150,7 +150,7 @@ void finding(const char *oracle, const char *place, const char *cause,
 	if (!leave) {
 		fprintf(stderr, "groupfuzz: outside any execution: %s\n",
 			message);
-		abort();
+		_exit(2);
 	}
 	only_first();
 	if (first) {

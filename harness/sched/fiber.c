@@ -71,8 +71,10 @@ static void swap(struct fiber *from, struct fiber *to)
 {
 	if (!from->sp)
 		from->sp = malloc(sizeof(ucontext_t));
-	if (!from->sp || swapcontext(from->sp, to->sp))
-		abort();
+	if (!from->sp || swapcontext(from->sp, to->sp)) {
+		fprintf(stderr, "groupfuzz: no context for a thread\n");
+		_exit(2);
+	}
 }
 
 #endif

@@ -193,6 +193,14 @@ extern __thread const struct stress_window *finding_window;
 
 void finding_start(void);
 
+/* One line, and status 2: the harness cannot go on, which is no finding. */
+_Noreturn void stress_fail(const char *what);
+
+/* --- canary.c --- */
+
+/* As world_canary(). */
+bool stress_canary(void);
+
 /* --- slab.c --- */
 
 void slab_thread_begin(void);

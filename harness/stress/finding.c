@@ -61,8 +61,15 @@ static void reported(const struct verdict *v)
 	sanitizers_check();
 }
 
+void stress_fail(const char *what)
+{
+	fprintf(stderr, "groupfuzz: stress: %s\n", what);
+	_exit(2);
+}
+
 void finding_start(void)
 {
+	oops_catch();
 	sanitizers_watcher = reported;
 	verdict_arm(leave, &verdict);
 }

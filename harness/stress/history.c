@@ -370,5 +370,5 @@ void history_start(void)
 	for (i = 0; i < ROOM; i++)
 		give(&empty_head, &empty_tail, &entries[i]);
 	if (pthread_create(&thread, NULL, checker, NULL))
-		abort();
+		stress_fail("no thread");
 }

@@ -79,7 +79,7 @@ void handles_init(void)
 		handles[i] = cds_lfht_new_flavor(BUCKETS, BUCKETS, BUCKETS, 0,
 						 &urcu_qsbr_flavor, NULL);
 		if (!handles[i])
-			abort();
+			stress_fail("no memory");
 	}
 }
 
@@ -88,7 +88,7 @@ void handle_add(const struct iommu_domain *domain)
 	struct handle *h = malloc(sizeof(*h));
 
 	if (!h)
-		abort();
+		stress_fail("no memory");
 	h->domain = domain;
 	h->version = 0;
 	h->mapped = 0;

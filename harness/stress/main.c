@@ -3,7 +3,8 @@
  * groupfuzz-stress: the process in which real threads run. "groupfuzz stress"
  * starts it, and starts it again when a finding has ended it. See stress.h.
  *
- * usage: groupfuzz-stress FD THREADS SEED ROUNDS SECONDS [DRIVER]
+ * usage: groupfuzz-stress canary
+ *	  groupfuzz-stress FD THREADS SEED ROUNDS SECONDS [DRIVER]
  *	FD is the shared memory; until there were ROUNDS (0: no end) or SECONDS
  */
 #include <harness/oracle/sanitizers.h>
@@ -75,6 +76,7 @@ static void *thread(void *arg)
 	self = a;
 	seam_thread = a->thread;
 	slab_thread_begin();
+	oops_thread_begin();
 	rcu_thread_begin();
 	noise_seed(a->rnd);
 	for (;;) {
@@ -117,7 +119,7 @@ static void start(unsigned int threads, uint64_t seed)
 	for (i = 0; i < threads; i++)
 		if (pthread_create(&actors[i].pthread, NULL, thread,
 				   &actors[i]))
-			abort();
+			stress_fail("no thread");
 }
 
 /* --- the process --- */
@@ -166,6 +168,8 @@ int main(int argc, char **argv)
 	unsigned int threads;
 	uint64_t seed;
 
+	if (argc == 2 && !strcmp(argv[1], "canary"))
+		return stress_canary() ? 0 : 2;
 	if (argc < 6 || !map(atoi(argv[1])))
 		return usage();
 	threads = strtoul(argv[2], NULL, 10);

@@ -87,7 +87,7 @@ void rcu_free_later(void *p, void (*how)(void *p))
 		collected.item = reallocarray(collected.item, collected.room,
 					      sizeof(*collected.item));
 		if (!collected.item)
-			abort();
+			stress_fail("no memory");
 	}
 	collected.item[collected.nr].p = p;
 	collected.item[collected.nr++].free = how;

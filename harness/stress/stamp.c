@@ -7,6 +7,7 @@
  * not asked: in a virtual machine it takes the hypervisor's clock, which is made
  * of the same counter. Else CLOCK_MONOTONIC, which the kernel orders.
  */
+#include <harness/stress/actor.h>
 #include <harness/stress/stamp.h>
 #include <pthread.h>
 #include <sched.h>
@@ -103,7 +104,7 @@ static bool agree(int a, int b)
 	seen.back = false;
 	for (i = 0; i < 2; i++)
 		if (pthread_create(&thread[i], NULL, look, &lookers[i]))
-			abort();
+			stress_fail("no thread");
 	for (i = 0; i < 2; i++)
 		pthread_join(thread[i], NULL);
 	return !seen.back && seen.turns >= TURNS;

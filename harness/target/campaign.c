@@ -316,6 +316,7 @@ void campaign_report(const struct program *p, const struct verdict *v)
 	if (!campaign) {
 		fprintf(stderr, "finding: %s\n%s\n", v->bucket, v->message);
 		program_print(p, stderr);
+		oops_release();
 		abort();
 	}
 	b = count(v, &nr, &fd);
@@ -502,6 +503,8 @@ void campaign_init(void)
 
 	if (finding_replays())
 		exit(finding_replay());
+	if (getenv("GROUPFUZZ_CANARY"))
+		exit(world_canary() ? 0 : 2);
 	finding_oracles();
 	strategy_init();
 	engine = ENGINE;

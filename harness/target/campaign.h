@@ -103,7 +103,9 @@ bool campaign_until(const char *id);
  * The engine is told to end when a finding has come back that campaign_until()
  * is about, and after execution GROUPFUZZ_LAST of the campaign, if that is set. With
  * GROUPFUZZ_UNCOUNTED no execution counts. Oracles that GROUPFUZZ_WITHOUT lists
- * are left out. Exits with status 2 and one line if one of these cannot be.
+ * are left out. With GROUPFUZZ_CANARY nothing is fuzzed: the process exits with 0 if
+ * the canary was reported (world_canary()), else 2. Exits with status 2 and one line
+ * if one of these cannot be.
  */
 void campaign_init(void);
 

@@ -198,7 +198,8 @@ static bool run(const struct program *p, struct verdict *v,
 
 	program = p;
 	observer = o;
-	oops_execution++;
+	if (unlikely(!oops_execution++))
+		oops_catch();
 	reset(p);
 	verdict_arm(leave, v);
 	for (n = 0; n < SEAM_THREADS; n++)

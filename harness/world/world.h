@@ -34,6 +34,12 @@ void world_boot(void);
 bool world_run(const struct program *p, struct verdict *v,
 	       const struct observer *observer);
 
+/*
+ * Whether this build reports defects that it has to report (canary.c). False after
+ * one line; then that it finds nothing means nothing.
+ */
+bool world_canary(void);
+
 /* --- between the files of this folder --- */
 
 /*
