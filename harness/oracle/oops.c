@@ -180,6 +180,21 @@ static _Unwind_Reason_Code look_up(struct _Unwind_Context *frame, void *arg)
 }
 
 /*
+ * A function whose rest is provably undefined has no end: it runs into the traps
+ * between functions, and is the one before them.
+ */
+static const char *trap_place(void *context)
+{
+	const unsigned long pc = fault_pc(context);
+	const char *name = "unknown";
+	unsigned int back;
+
+	for (back = 0; back < 32 && of_others(name); back++)
+		name = symbol_name(pc - back);
+	return name;
+}
+
+/*
  * ThreadSanitizer looks at an address before the code under test does, and some of
  * the shims are the library's functions: strlen() of a name that is none.
  */
@@ -233,7 +248,7 @@ static void oops(int sig, siginfo_t *info, void *context)
 		return;
 	}
 	prepare_to_leave(context);
-	place = fault_place(context);
+	place = sig == SIGTRAP ? trap_place(context) : fault_place(context);
 	finding("oops", place, cause, "%s in %s()", cause, place);
 }
 
