@@ -31,14 +31,13 @@
  */
 #define EARLY __attribute__((no_sanitize("address", "thread")))
 
-#define CANNOT_START(why)                                               \
-	({                                                              \
-		static const char line[] =                              \
-			"groupfuzz: " RUNTIME " cannot start" why "\n"; \
-                                                                        \
-		syscall(SYS_write, STDERR_FILENO, line,                 \
-			sizeof(line) - 1);                              \
-		syscall(SYS_exit_group, 2);                             \
+#define CANNOT_START(why)                                                  \
+	({                                                                 \
+		static const char line[] = "groupfuzz: " RUNTIME           \
+					   " cannot start" why "\n";       \
+                                                                           \
+		syscall(SYS_write, STDERR_FILENO, line, sizeof(line) - 1); \
+		syscall(SYS_exit_group, 2);                                \
 	})
 
 /* The runtime aborts where it does not get its memory. */
@@ -61,11 +60,13 @@ EARLY static void check_start(void)
 		limit.rlim_cur = limit.rlim_max;
 #endif
 		if (limit.rlim_cur != RLIM_INFINITY)
-			CANNOT_START(": the address space is limited (ulimit -v)");
+			CANNOT_START(
+				": the address space is limited (ulimit -v)");
 	}
 #if defined(GROUPFUZZ_TSAN) && defined(__x86_64__)
 	if (syscall(SYS_personality, 0xffffffff) & ADDR_COMPAT_LAYOUT)
-		CANNOT_START(": the legacy memory layout (setarch -L) is in its way");
+		CANNOT_START(
+			": the legacy memory layout (setarch -L) is in its way");
 #endif
 	/* sigaction() and signal() are the runtime's, which is not there yet. */
 	sysv_signal(SIGABRT, cannot_start);
@@ -80,7 +81,7 @@ static void gives_up(void)
 {
 	if (!verdict_armed())
 		return;
-	signal(SIGABRT, SIG_DFL);
+	oops_release();
 	abort();
 }
 

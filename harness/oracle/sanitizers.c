@@ -121,7 +121,8 @@ static void tell(void)
 /* The harness's own fault: no finding, and no verdict. */
 _Noreturn static void not_in_an_execution(void)
 {
-	fprintf(stderr, "groupfuzz: a sanitizer reports outside any execution\n");
+	fprintf(stderr,
+		"groupfuzz: a sanitizer reports outside any execution\n");
 	_exit(2);
 }
 
@@ -346,7 +347,6 @@ void sanitizers_quiet(void)
 
 void sanitizers_init(void)
 {
-	runtime_init();
 #ifdef GROUPFUZZ_ASAN
 	__asan_set_error_report_callback(asan_report);
 #endif
