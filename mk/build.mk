@@ -88,8 +88,8 @@ own-deps := mk/build.mk $O/.compiler
 
 program	:= $(wildcard harness/program/*.c)
 kernel	:= $(wildcard core/kernel/*.c drivers-mock/*.c harness/oracle/*.c \
-	     harness/world/*.c harness/sched/*.c) harness/target/campaign.c \
-	     harness/target/finding.c
+	     harness/world/*.c harness/sched/*.c) \
+	     $(addprefix harness/target/,campaign.c campaign_file.c finding.c input.c)
 engine	:= harness/target/libfuzzer.c
 library	:= $(program:%.c=$S/%.o) $(kernel:%.c=$S/%.o) $S/harness/sched/switch.o
 library	:= $(patsubst $S/$(MOCK:.c=.o),$O/$(MOCK:.c=.o),$(library))

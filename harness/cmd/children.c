@@ -4,17 +4,20 @@
  */
 #include <harness/cmd/children.h>
 #include <harness/oracle/sanitizers.h>
+#include <harness/target/input.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CHILD_DONE	  0
-#define CHILD_INTERRUPTED 3
+/* What is under test may end a child with any other status. */
+#define CHILD_DONE	  100
+#define CHILD_INTERRUPTED 101
 
 static volatile sig_atomic_t interrupted;
 
@@ -44,13 +47,23 @@ void *children_memory(size_t size)
 /* What is found is told at the end; as it goes along it is here. */
 static int log_to(const char *out)
 {
-	char path[512];
+	char *path = input_path("%s/engine.log", out);
+	FILE *f = fopen(path, "a");
 
-	snprintf(path, sizeof(path), "%s/engine.log", out);
-	if (freopen(path, "a", stderr))
-		return 0;
-	fprintf(stdout, "groupfuzz: %s: %s\n", path, strerror(errno));
-	return -1;
+	if (!f)
+		fprintf(stderr, "groupfuzz: %s: %s\n", path, strerror(errno));
+	else
+		dup2(fileno(f), STDERR_FILENO);
+	free(path);
+	return f ? 0 : -1;
+}
+
+void children_end_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* It may have ended before. */
+	if (getppid() != parent)
+		_exit(2);
 }
 
 _Noreturn static void child(const char *out, void (*work)(void))
@@ -64,18 +77,20 @@ _Noreturn static void child(const char *out, void (*work)(void))
 
 static pid_t start(const char *out, void (*work)(void))
 {
+	const pid_t parent = getpid();
 	pid_t pid;
 
 	fflush(stdout);
 	pid = fork();
 	if (pid < 0)
 		fprintf(stderr, "groupfuzz: fork: %s\n", strerror(errno));
-	else if (!pid)
-		child(out, work);
-	return pid;
+	if (pid)
+		return pid;
+	children_end_with(parent);
+	child(out, work);
 }
 
-int children_run(const char *out, void (*work)(void), void (*lost)(void))
+int children_run(const char *out, void (*work)(void), void (*lost)(int status))
 {
 	struct sigaction action = { .sa_handler = interrupt };
 	int status;
@@ -94,7 +109,7 @@ int children_run(const char *out, void (*work)(void), void (*lost)(void))
 		if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_DONE)
 			return 0;
 		if (!interrupted)
-			lost();
+			lost(status);
 	} while (!interrupted);
 	return 0;
 }

@@ -9,17 +9,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Zeroed memory that is shared with children; exits if there is none. */
 void *children_memory(size_t size);
 
 /*
  * Let children do @work, one after the other, until one has come back from it.
- * Of each that ends before, @lost tells: the next one goes on from what it is at
- * then. Their stderr goes to OUT/engine.log. Returns 0, or -1 if there can be no
+ * @lost is told how each of the others ended, as of waitpid(): the next one goes on
+ * from what it is at then. Their stderr goes to OUT/engine.log. Returns 0, or -1 if there can be no
  * child, after one line of complaint.
  */
-int children_run(const char *out, void (*work)(void), void (*lost)(void));
+int children_run(const char *out, void (*work)(void), void (*lost)(int status));
+
+/* A child of @parent ends with it, however it ends. */
+void children_end_with(pid_t parent);
 
 /* Whether somebody wants it to end; from the first children_run() on. */
 bool children_interrupted(void);

@@ -15,6 +15,7 @@ int cmd_explore(int argc, char **argv);
 int cmd_minimize(int argc, char **argv);
 int cmd_turn(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
+int cmd_died(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_stress(int argc, char **argv);
 int cmd_summary(int argc, char **argv);

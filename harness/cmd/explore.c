@@ -10,6 +10,7 @@
 #include <harness/cmd/cmd.h>
 #include <harness/sched/explore.h>
 #include <harness/target/campaign.h>
+#include <harness/target/input.h>
 #include <harness/world/world.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ static struct campaign *campaign;
 /* Returns the index of FILE, or -1 after one line of complaint. */
 static int parse_options(struct explore_options *o, int argc, char **argv)
 {
-	char *end = "";
+	uint64_t bound;
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
@@ -30,9 +31,11 @@ static int parse_options(struct explore_options *o, int argc, char **argv)
 		} else if (!strcmp(argv[i], "--all")) {
 			o->all = true;
 		} else if (!strcmp(argv[i], "--bound") && i + 1 < argc) {
-			o->bound = strtoul(argv[++i], &end, 10);
-			if (*argv[i] && !*end && o->bound <= EXPLORE_MAX_BOUND)
+			if (input_number(argv[++i], EXPLORE_MAX_BOUND,
+					 &bound)) {
+				o->bound = bound;
 				continue;
+			}
 			fprintf(stderr,
 				"groupfuzz: explore: --bound %s: must be 0 to %u\n",
 				argv[i], EXPLORE_MAX_BOUND);
@@ -87,7 +90,9 @@ static void run(struct program *p)
 	bool clean;
 
 	__atomic_fetch_add(&campaign->executions, 1, __ATOMIC_RELAXED);
+	campaign_enter(p);
 	clean = world_run(p, &v, NULL);
+	campaign_leave();
 	if (!clean && !explore_cut())
 		campaign_report(p, &v);
 }
@@ -106,6 +111,12 @@ static void progress(void)
 	       (unsigned long)s.schedules, (unsigned long)s.cut,
 	       (unsigned long)s.left, campaign->nr_buckets);
 	fflush(stdout);
+}
+
+static void lost(int status)
+{
+	campaign_died(status);
+	explore_lost();
 }
 
 static struct program program;
@@ -174,7 +185,7 @@ int cmd_explore(int argc, char **argv)
 	world_boot();
 	campaign = campaign_begin(argv[i + 1]);
 	explore_begin(p, &o);
-	if (children_run(argv[i + 1], work, explore_lost))
+	if (children_run(argv[i + 1], work, lost))
 		return 2;
 	return summarise(&o, argv[i], argv[i + 1]);
 }

@@ -13,6 +13,7 @@
 #include <harness/cmd/children.h>
 #include <harness/cmd/faults.h>
 #include <harness/target/campaign.h>
+#include <harness/target/finding.h>
 #include <harness/world/world.h>
 #include <fault.h>
 #include <string.h>
@@ -101,7 +102,9 @@ static bool run(void)
 		(struct first_fault){ .kind = sweep->kind, .nth = sweep->nth };
 	last.index = -1;
 	campaign->executions++;
+	campaign_enter(&program);
 	clean = world_run(&program, &v, &observer);
+	campaign_leave();
 	if (sweep->nth && !fault_any_fired())
 		return false;
 	if (!clean) {
@@ -133,12 +136,19 @@ static void work(void)
 static unsigned int nr_lost; /* of one program */
 
 /* Without a fault it would be each run that has none any more. */
-static void lost(void)
+static void lost(int status)
 {
+	struct verdict v;
+
 	sweep->end[sweep->kind][sweep->nth] = LOST;
+	if (campaign_died(status)) {
+		finding_death(&v, status);
+		sweep->end[sweep->kind][sweep->nth] = bucket_number(v.bucket);
+	} else {
+		nr_lost++;
+	}
 	if (!sweep->nth++)
 		sweep->kind = NR_FAULTS;
-	nr_lost++;
 }
 
 static void print_points(const unsigned int *points)

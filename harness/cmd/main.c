@@ -7,6 +7,7 @@
 #include <harness/cmd/cmd.h>
 #include <harness/target/finding.h>
 #include <harness/world/world.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +39,8 @@ static const struct {
 	  "states OUT FILE...\n\ttell which operations met which states of a group" },
 	{ "turn", cmd_turn,
 	  "turn DIR WHAT\n\tbegin a turn of a campaign that searches WHAT" },
+	{ "died", cmd_died,
+	  "died DIR PID STATUS\n\tfile how a process of a campaign ended, STATUS as a shell has it;\n\tstatus 2: start no other one" },
 	{ "watch", cmd_watch,
 	  "watch DIR\n\tprint what a campaign does, until SIGTERM" },
 	{ "export", cmd_export,
@@ -64,6 +67,17 @@ static int usage(FILE *f)
 	return 2;
 }
 
+/* What could not be printed was not done. */
+static int finish(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (status < 2)
+		fprintf(stderr, "groupfuzz: cannot write: %s\n",
+			strerror(errno));
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int i;
@@ -79,7 +93,7 @@ int main(int argc, char **argv)
 		return usage(stderr);
 	for (i = 0; i < NR_VERBS; i++)
 		if (!strcmp(argv[1], verbs[i].name))
-			return verbs[i].run(argc - 1, argv + 1);
+			return finish(verbs[i].run(argc - 1, argv + 1));
 	fprintf(stderr, "groupfuzz: no such command: %s\n", argv[1]);
 	return 2;
 }

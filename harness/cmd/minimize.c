@@ -369,7 +369,7 @@ int cmd_minimize(int argc, char **argv)
 	thorough = true;
 	take_away(&p);
 	f = argc == 3 ? fopen(argv[2], "w") : stdout;
-	if (!f || print(&p, f)) {
+	if (!f || print(&p, f) || (f != stdout && fclose(f))) {
 		fprintf(stderr, "%s: %s\n", argc == 3 ? argv[2] : "stdout",
 			strerror(errno));
 		return 2;

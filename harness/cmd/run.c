@@ -3,14 +3,18 @@
  * groupfuzz run: replay programs, or sweep their faults. Nothing runs unless all
  * of them can be read.
  */
+#include <harness/cmd/children.h>
 #include <harness/cmd/cmd.h>
 #include <harness/cmd/faults.h>
 #include <slab.h>
 #include <harness/oracle/sanitizers.h>
+#include <harness/target/finding.h>
+#include <harness/target/input.h>
 #include <harness/world/trace.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -130,7 +134,7 @@ static int parse_options(struct options *o, int argc, char **argv)
 static struct {
 	FILE *f;
 	const char *path;
-	char tmp[512];
+	char *tmp;
 } json;
 
 static int json_complain(void)
@@ -142,7 +146,7 @@ static int json_complain(void)
 static int json_open(const char *path)
 {
 	json.path = path;
-	snprintf(json.tmp, sizeof(json.tmp), "%s.tmp", path);
+	json.tmp = input_path("%s.tmp", path);
 	json.f = fopen(json.tmp, "w");
 	if (!json.f)
 		return json_complain();
@@ -177,13 +181,30 @@ static bool run_one(const struct program *p, const char *path,
 	return clean;
 }
 
-/*
- * In a process that has run no other program, as sanitizers tell of a place once
- * in each. What comes to no verdict there says so, and is no finding.
- */
-static bool run_apart(const struct program *p, const char *path,
-		      const struct options *o)
+/* How the process ended is the finding of the program that it ran. */
+static void print_death(const char *path, const struct options *o, int status)
 {
+	struct verdict v;
+
+	finding_death(&v, status);
+	if (o->quiet)
+		printf("%s: %s\n", path, v.bucket);
+	else
+		printf("\n%s\nfinding: %s\n", v.message, v.bucket);
+}
+
+/* A child could not run its program: that is the status of all. */
+static bool without_verdict;
+
+/* A child's status of its own; what is under test may end it with any other. */
+#define CHILD_CLEAN   100
+#define CHILD_FINDING 101
+
+/* In a process that has run no other program, and whose end is a finding. */
+static bool run_apart(const struct program *p, const char *path,
+		      const struct options *o, bool many)
+{
+	const pid_t parent = getpid();
 	int status;
 	pid_t pid;
 
@@ -193,18 +214,44 @@ static bool run_apart(const struct program *p, const char *path,
 	if (!pid) {
 		bool clean;
 
+		children_end_with(parent);
 		oops_watch_time();
-		clean = run_one(p, path, o, true);
-		_exit(fflush(stdout) ? 2 : !clean);
+		clean = run_one(p, path, o, many);
+		_exit(fflush(stdout) ? 2 : clean ? CHILD_CLEAN : CHILD_FINDING);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) < 0) {
 		fprintf(stderr, "groupfuzz: fork: %s\n", strerror(errno));
 		exit(2);
 	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) < 2)
-		return !WEXITSTATUS(status);
-	printf("%s: no verdict\n", path);
-	return true;
+	/* It has said why; the others still have their say. */
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 2) {
+		printf("%s: no verdict\n", path);
+		without_verdict = true;
+		return true;
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_CLEAN)
+		return true;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != CHILD_FINDING)
+		print_death(path, o, status);
+	return false;
+}
+
+/* Whether @path is a program that is known to end its process. */
+static bool is_death(const char *path)
+{
+	static const char head[] = "# " FINDING_DEATH;
+	char line[sizeof(head)] = "";
+	struct stat st;
+	FILE *f = NULL;
+	bool is;
+
+	/* A pipe has been read. */
+	if (!stat(path, &st) && S_ISREG(st.st_mode))
+		f = fopen(path, "r");
+	is = f && fgets(line, sizeof(line), f) && !strcmp(line, head);
+	if (f)
+		fclose(f);
+	return is;
 }
 
 int cmd_run(int argc, char **argv)
@@ -237,8 +284,9 @@ int cmd_run(int argc, char **argv)
 		return faults_run(&o.faults, p + first, argv + first,
 				  argc - first);
 	for (i = first; i < argc; i++)
-		clean &= o.apart ?
-				 run_apart(&p[i], argv[i], &o) :
+		clean &= o.apart || is_death(argv[i]) ?
+				 run_apart(&p[i], argv[i], &o,
+					   argc - first > 1) :
 				 run_one(&p[i], argv[i], &o, argc - first > 1);
 	free(p);
 	if (json_close())
@@ -247,5 +295,7 @@ int cmd_run(int argc, char **argv)
 		fprintf(stderr, "groupfuzz: cannot write the trace\n");
 		return 2;
 	}
+	if (without_verdict)
+		return 2;
 	return clean ? 0 : 1;
 }

@@ -4,7 +4,9 @@
  */
 #include <harness/cmd/cmd.h>
 #include <harness/sched/sched.h>
+#include <harness/target/input.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 int cmd_load(struct program *p, const char *path)
@@ -75,14 +77,15 @@ static int encode(const char *from, const char *to)
 
 static int encode_into(const char *dir, char **files)
 {
-	char path[4096];
+	int status = 0;
+	char *path;
 
-	for (; *files; files++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, basename(*files));
-		if (encode(*files, path))
-			return 2;
+	for (; !status && *files; files++) {
+		path = input_path("%s/%s", dir, basename(*files));
+		status = encode(*files, path);
+		free(path);
 	}
-	return 0;
+	return status;
 }
 
 int cmd_encode(int argc, char **argv)

@@ -9,6 +9,7 @@
 #include <harness/cmd/children.h>
 #include <harness/cmd/cmd.h>
 #include <harness/oracle/history.h>
+#include <harness/target/input.h>
 #include <harness/world/world.h>
 #include <linux/device.h>
 #include <errno.h>
@@ -273,8 +274,9 @@ static void work(void)
 	}
 }
 
-static void lost(void)
+static void lost(int status)
 {
+	(void)status;
 	shared->next++;
 }
 
@@ -311,8 +313,8 @@ static int compare(FILE *f)
 int cmd_states(int argc, char **argv)
 {
 	const char *out = argc > 2 ? argv[1] : NULL;
-	char path[512];
 	int i, ret;
+	char *path;
 	FILE *f;
 
 	if (!out) {
@@ -325,7 +327,7 @@ int cmd_states(int argc, char **argv)
 	for (i = 0; i < nr_programs; i++)
 		if (!programs || cmd_load_to_run(&programs[i], argv[2 + i]))
 			return 2;
-	snprintf(path, sizeof(path), "%s/states.txt", out);
+	path = input_path("%s/states.txt", out);
 	f = fopen(path, "w");
 	if (!f) {
 		fprintf(stderr, "groupfuzz: %s: %s\n", path, strerror(errno));

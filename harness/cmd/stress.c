@@ -12,6 +12,8 @@
 #include <harness/cmd/trial.h>
 #include <harness/stress/stress.h>
 #include <harness/target/campaign.h>
+#include <harness/target/finding.h>
+#include <harness/target/input.h>
 #include <harness/world/world.h>
 #include <errno.h>
 #include <signal.h>
@@ -25,7 +27,7 @@
 #include <unistd.h>
 
 static struct options {
-	unsigned long seconds, rounds, threads, seed;
+	uint64_t seconds, rounds, threads, seed;
 	int driver;
 	const char *out;
 	int nr_words;
@@ -198,27 +200,28 @@ static void print_history(FILE *f, const struct stress_window *w)
 static void save_history(const char *bucket, const char *how,
 			 const struct stress_window *w)
 {
-	char tmp[640], path[640];
+	char *parent = input_path("%s/findings", o.out);
+	char *dir = input_path("%s/%s", parent, bucket);
+	char *path = input_path("%s/stress.txt", dir);
+	char *tmp = input_path("%s/stress.tmp", dir);
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/findings", o.out);
-	mkdir(path, 0777);
-	snprintf(path, sizeof(path), "%s/findings/%s", o.out, bucket);
-	mkdir(path, 0777);
-	snprintf(path, sizeof(path), "%s/findings/%s/stress.txt", o.out,
-		 bucket);
-	snprintf(tmp, sizeof(tmp), "%s/findings/%s/stress.tmp", o.out, bucket);
+	mkdir(parent, 0777);
+	mkdir(dir, 0777);
 	f = fopen(tmp, "w");
-	if (!f) {
-		complain(tmp, strerror(errno));
-		return;
+	if (f) {
+		fprintf(f, "%s\n%s\n\n", shared->verdict.message, how);
+		print_history(f, w);
+		if (*shared->text)
+			fprintf(f, "\n%s", shared->text);
 	}
-	fprintf(f, "%s\n%s\n\n", shared->verdict.message, how);
-	print_history(f, w);
-	if (*shared->text)
-		fprintf(f, "\n%s", shared->text);
-	if (!fflush(f) && !fsync(fileno(f)) && !fclose(f))
-		rename(tmp, path);
+	if (!f || fflush(f) || fsync(fileno(f)) || fclose(f) ||
+	    rename(tmp, path))
+		complain(path, strerror(errno));
+	free(parent);
+	free(dir);
+	free(path);
+	free(tmp);
 }
 
 static bool is_counted(const char *id)
@@ -239,7 +242,7 @@ static unsigned int nr_sought(void)
 	for (i = 0; i < campaign->nr_buckets; i++) {
 		const struct campaign_bucket *b = &campaign->bucket[i];
 
-		nr += b->kept && !b->hidden && campaign_until(b->id);
+		nr += b->kept && !b->hidden && input_until(b->id);
 	}
 	return nr;
 }
@@ -287,17 +290,7 @@ static void file_finding(void)
 /* What ended it without a word of its own. */
 static void file_crash(int status)
 {
-	struct verdict *v = &shared->verdict;
-
-	memset(v, 0, sizeof(*v));
-	snprintf(v->oracle, sizeof(v->oracle), "crash");
-	snprintf(v->message, sizeof(v->message),
-		 "the process of the threads ended with %s %d",
-		 WIFSIGNALED(status) ? "signal" : "status",
-		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-	snprintf(v->bucket, sizeof(v->bucket), "crash-stress-%s-%d",
-		 WIFSIGNALED(status) ? "signal" : "status",
-		 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	finding_death(&shared->verdict, status);
 	shared->window = shared->live[0];
 	file_finding();
 }
@@ -370,6 +363,9 @@ static long run(void)
 		campaign->last = campaign_now();
 		calls += shared->calls;
 		count_races();
+		/* It has said why it cannot go on. */
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+			return -1;
 		if (shared->posted)
 			file_finding();
 		else if (status && !interrupted)
@@ -388,20 +384,9 @@ static long run(void)
 
 /* --- the command line --- */
 
-static int parse_number(const char *value, unsigned long *to)
-{
-	char *end;
-
-	if (!value)
-		return -1;
-	errno = 0;
-	*to = strtoul(value, &end, 10);
-	return errno || !*value || *end || *value == '-' ? -1 : 0;
-}
-
 static int parse_option(const char *name, const char *value)
 {
-	unsigned long *to = NULL;
+	uint64_t *to = NULL;
 
 	if (!strcmp(name, "--driver")) {
 		o.driver = value ? driver_find(value) : -1;
@@ -419,7 +404,9 @@ static int parse_option(const char *name, const char *value)
 		to = &o.seed;
 	if (!to)
 		return complain("bad option", name);
-	return parse_number(value, to) ? complain("not a number", name) : 0;
+	return input_number(value, UINT64_MAX, to) ?
+		       0 :
+		       complain("not a number", name);
 }
 
 static int parse_options(int argc, char **argv)
@@ -479,6 +466,7 @@ static int share(void)
 	if (shared == MAP_FAILED)
 		return complain("memory", strerror(errno));
 	shared->magic = STRESS_MAGIC;
+	shared->parent = getpid();
 	return 0;
 }
 
@@ -517,6 +505,7 @@ int cmd_stress(int argc, char **argv)
 	world_boot();
 	campaign = campaign_begin(o.out);
 	/* A program is replayed as a user would. */
+	input_check_until();
 	setenv("GROUPFUZZ_RUN", "/proc/self/exe", 0);
 	calls = run();
 	return calls < 0 ? 2 : summarize(calls);

@@ -7,6 +7,7 @@
  */
 #include <harness/cmd/cmd.h>
 #include <harness/target/campaign.h>
+#include <harness/target/input.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,7 @@ static double rate(const struct summary *s)
 static void json_bucket(FILE *f, const struct campaign_bucket *b,
 			const struct summary *s)
 {
-	char path[640];
+	char *path;
 
 	fputs("    {\"id\": ", f);
 	json_string(f, b->id);
@@ -76,13 +77,11 @@ static void json_bucket(FILE *f, const struct campaign_bucket *b,
 		b->unstable ? "true" : "false", b->kept ? "true" : "false",
 		(unsigned long)b->count, (unsigned long)b->first_execution,
 		b->first_seconds);
-	if (b->known)
-		snprintf(path, sizeof(path), "%s/%s.prog", word(s, "known"),
-			 b->id);
-	else
-		snprintf(path, sizeof(path), "%s/findings/%s/program.prog",
-			 s->dir, b->id);
+	path = b->known ?
+		       input_path("%s/%s.prog", word(s, "known"), b->id) :
+		       input_path("%s/findings/%s/program.prog", s->dir, b->id);
 	json_string(f, path);
+	free(path);
 	fputc('}', f);
 }
 
@@ -130,11 +129,12 @@ static void write_json(FILE *f, const struct summary *s)
 /* Which of a finding's programs to look at first. */
 static const char *best_program(const struct summary *s, const char *bucket)
 {
-	char path[640];
+	char *path =
+		input_path("%s/findings/%s/minimized.prog", s->dir, bucket);
+	bool minimized = !access(path, R_OK);
 
-	snprintf(path, sizeof(path), "%s/findings/%s/minimized.prog", s->dir,
-		 bucket);
-	return access(path, R_OK) ? "program.prog" : "minimized.prog";
+	free(path);
+	return minimized ? "minimized.prog" : "program.prog";
 }
 
 static void print_finding(const struct summary *s,
@@ -198,20 +198,22 @@ static unsigned int print_text(const struct summary *s)
 
 static int save_json(const struct summary *s)
 {
-	char tmp[512], path[512];
-	FILE *f;
+	char *tmp = input_path("%s/summary.json.tmp", s->dir);
+	char *path = input_path("%s/summary.json", s->dir);
+	FILE *f = fopen(tmp, "w");
+	int err = -1;
 
-	snprintf(tmp, sizeof(tmp), "%s/summary.json.tmp", s->dir);
-	snprintf(path, sizeof(path), "%s/summary.json", s->dir);
-	f = fopen(tmp, "w");
 	if (f) {
 		write_json(f, s);
 		if (!fflush(f) && !fsync(fileno(f)) && !fclose(f) &&
 		    !rename(tmp, path))
-			return 0;
+			err = 0;
 	}
-	fprintf(stderr, "groupfuzz: %s: %s\n", path, strerror(errno));
-	return -1;
+	if (err)
+		fprintf(stderr, "groupfuzz: %s: %s\n", path, strerror(errno));
+	free(tmp);
+	free(path);
+	return err;
 }
 
 int cmd_summary(int argc, char **argv)
@@ -233,8 +235,10 @@ int cmd_summary(int argc, char **argv)
 	s.c = campaign_open(s.dir, false);
 	if (!s.c)
 		return 2;
-	if (executions)
-		return printf("%lu\n", (unsigned long)s.c->executions) < 0;
+	if (executions) {
+		printf("%lu\n", (unsigned long)s.c->executions);
+		return 0;
+	}
 	s.seconds = campaign_seconds(s.c, s.c->last);
 	/* Where it cannot be written it is needed most. */
 	err = save_json(&s);

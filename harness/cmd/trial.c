@@ -9,8 +9,10 @@
  * to what is gone, one preemption has to be found anew. Faults only come earlier:
  * points that they counted are gone.
  */
+#include <harness/cmd/children.h>
 #include <harness/cmd/trial.h>
 #include <harness/oracle/sanitizers.h>
+#include <harness/target/finding.h>
 #include <harness/world/trace.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -18,15 +20,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What a child found, and the schedule with which it did. */
-struct report {
-	char bucket[TRIAL_BUCKET];
-	struct program p;
-};
+/* What a child found, and the schedule with which it did. Shared with it. */
+static struct report {
+	char bucket[TRIAL_BUCKET]; /* "" if nothing was found */
+	bool running;
+	struct program p; /* that runs, or ran */
+} *report;
 
-static const char *wanted;   /* bucket, NULL for any */
-static struct report report; /* in a child: of the run that runs */
-static int report_fd;
+static const char *wanted; /* bucket, NULL for any */
 static unsigned int nr_trials;
 static unsigned int runs, max_runs; /* of a child */
 
@@ -34,27 +35,24 @@ static unsigned int runs, max_runs; /* of a child */
 
 _Noreturn static void tell(const struct verdict *v)
 {
-	const char *at = (const char *)&report;
-	size_t left = sizeof(report);
-	ssize_t n = 0;
-
-	memcpy(report.bucket, v->bucket, sizeof(report.bucket));
-	if (report.p.nr_threads > 1)
-		sched_record(&report.p);
-	for (; left && (n = write(report_fd, at, left)) > 0; left -= n)
-		at += n;
-	_exit(left ? 2 : 0);
+	memcpy(report->bucket, v->bucket, sizeof(report->bucket));
+	if (report->p.nr_threads > 1)
+		sched_record(&report->p);
+	_exit(0);
 }
 
 /* Run @p; does not return if that ends in what is wanted. */
 static void run(const struct program *p)
 {
 	struct verdict v;
+	bool clean;
 
 	runs++;
-	report.p = *p;
-	if (!world_run(&report.p, &v, NULL) &&
-	    (!wanted || !strcmp(v.bucket, wanted)))
+	report->p = *p;
+	report->running = true;
+	clean = world_run(&report->p, &v, NULL);
+	report->running = false;
+	if (!clean && (!wanted || !strcmp(v.bucket, wanted)))
 		tell(&v);
 }
 
@@ -181,53 +179,67 @@ static void search(const struct program *p, unsigned int max, bool thorough)
 
 /* --- in the parent --- */
 
-/* Start a child that writes to @fd and does not return from there, or end. */
-static pid_t start(int *fd)
+_Noreturn static void no_process(void)
 {
-	int ends[2];
+	fprintf(stderr, "groupfuzz: minimize: %s\n", strerror(errno));
+	exit(2);
+}
+
+/* Start a child that does not return from where it is called. */
+static pid_t start(void)
+{
+	const pid_t parent = getpid();
 	pid_t pid;
 
 	fflush(stdout);
 	/* Without threads: what fork() does for their locks takes the longest. */
-	if (pipe(ends) || (pid = _Fork()) < 0) {
-		fprintf(stderr, "groupfuzz: minimize: %s\n", strerror(errno));
-		exit(2);
-	}
-	*fd = ends[!pid];
-	close(ends[!!pid]);
+	pid = _Fork();
+	if (pid < 0)
+		no_process();
 	if (pid)
 		return pid;
+	children_end_with(parent);
 	/* A sanitizer's own words have been read, or will be, elsewhere. */
 	sanitizers_quiet();
 	oops_watch_time();
 	return 0;
 }
 
+/* A child that ended in the middle of a program has found that. */
+static void died(int status)
+{
+	struct verdict v;
+
+	if (!report->running)
+		return;
+	finding_death(&v, status);
+	if (!wanted || !strcmp(v.bucket, wanted))
+		memcpy(report->bucket, v.bucket, sizeof(report->bucket));
+}
+
 static bool trial(struct program *p, char *bucket, unsigned int max,
 		  bool thorough)
 {
-	struct report r;
-	size_t got = 0;
-	ssize_t n;
-	int fd;
+	int status;
 	pid_t pid;
 
 	nr_trials++;
-	pid = start(&fd);
+	if (!report)
+		report = children_memory(sizeof(*report));
+	report->bucket[0] = '\0';
+	report->running = false;
+	pid = start();
 	if (!pid) {
-		report_fd = fd;
 		search(p, max, thorough);
 		_exit(0);
 	}
-	while (got < sizeof(r) &&
-	       (n = read(fd, (char *)&r + got, sizeof(r) - got)) > 0)
-		got += n;
-	close(fd);
-	waitpid(pid, NULL, 0);
-	if (got < sizeof(r))
+	if (waitpid(pid, &status, 0) != pid)
+		no_process();
+	died(status);
+	if (!report->bucket[0])
 		return false;
-	memcpy(bucket, r.bucket, sizeof(r.bucket));
-	*p = r.p;
+	memcpy(bucket, report->bucket, sizeof(report->bucket));
+	*p = report->p;
 	return true;
 }
 
@@ -250,11 +262,15 @@ int trial_trace(const struct program *p, FILE *f)
 {
 	char line[1024];
 	struct verdict v;
+	int ends[2];
 	FILE *in;
-	int fd;
-	pid_t pid = start(&fd);
+	pid_t pid;
 
-	in = fdopen(fd, pid ? "r" : "w");
+	if (pipe(ends))
+		no_process();
+	pid = start();
+	in = fdopen(ends[!pid], pid ? "r" : "w");
+	close(ends[!!pid]);
 	if (!pid) {
 		if (in)
 			trace_run(p, &v, in, false);

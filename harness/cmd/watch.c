@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * groupfuzz turn, groupfuzz watch: a turn of a campaign begins; and what it does
+ * groupfuzz turn, groupfuzz died, groupfuzz watch: a turn of a campaign begins; one of
+ * its processes has ended; and what it does
  * while it goes on, for those who look: on a terminal one line that changes, else
  * one a minute, and one for each new finding. Whoever watches also notes in the
  * campaign's file that it goes on, so that a turn that was killed counts.
  */
 #include <harness/cmd/cmd.h>
 #include <harness/target/campaign.h>
+#include <harness/target/finding.h>
+#include <harness/target/input.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +34,23 @@ int cmd_turn(int argc, char **argv)
 		return 2;
 	printf("%lu %u\n", (unsigned long)c->executions, c->turns);
 	return 0;
+}
+
+int cmd_died(int argc, char **argv)
+{
+	uint64_t pid, status;
+
+	if (argc != 4 || !input_number(argv[2], INT32_MAX, &pid) ||
+	    !input_number(argv[3], 255, &status)) {
+		fprintf(stderr,
+			"groupfuzz: died takes DIR, a PID and an exit status\n");
+		return 2;
+	}
+	finding_oracles();
+	campaign_use(argv[1]);
+	/* As a shell has it: 128 + SIGNAL. */
+	status = status > 128 ? status - 128 : W_EXITCODE(status, 0);
+	return campaign_lost(pid, status) < 0 ? 2 : 0;
 }
 
 static struct {

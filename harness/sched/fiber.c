@@ -59,7 +59,7 @@ static void first_frame(struct fiber *f)
 
 	if (!uc || getcontext(uc)) {
 		fprintf(stderr, "groupfuzz: no context for a thread\n");
-		exit(2);
+		_exit(2);
 	}
 	uc->uc_stack.ss_sp = f->stack;
 	uc->uc_stack.ss_size = f->size;
@@ -88,7 +88,7 @@ static void make_stack(struct fiber *f)
 	if (p == MAP_FAILED || mprotect(p, guard, PROT_NONE)) {
 		fprintf(stderr, "groupfuzz: no stack for a thread: %s\n",
 			strerror(errno));
-		exit(2);
+		_exit(2);
 	}
 	f->stack = p + guard;
 	f->size = STACK_SIZE;

@@ -179,6 +179,9 @@ int main(int argc, char **argv)
 	if (!threads || threads > STRESS_THREADS)
 		return usage();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* It may have ended before. */
+	if (getppid() != shared->parent)
+		return 2;
 	first_rounds = shared->rounds;
 	seam_thread = STRESS_THREADS + 1;
 	slab_thread_begin();

@@ -53,6 +53,7 @@ struct stress_window {
 
 struct stress_shared {
 	uint32_t magic;
+	int32_t parent;	 /* the process ends with it */
 	uint32_t posted; /* verdict and window are there */
 	uint64_t rounds, calls, windows;
 	struct verdict verdict;

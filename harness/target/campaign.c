@@ -5,17 +5,15 @@
 #include <harness/oracle/sanitizers.h>
 #include <harness/target/campaign.h>
 #include <harness/target/finding.h>
+#include <harness/target/input.h>
 #include <harness/world/world.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct campaign *campaign;
@@ -37,91 +35,9 @@ static bool uncounted;
 #endif
 static pid_t engine;
 
-#if defined(GROUPFUZZ_ASAN)
-#define SANITIZER "address"
-#elif defined(GROUPFUZZ_TSAN)
-#define SANITIZER "thread"
-#else
-#define SANITIZER "none"
-#endif
-
-double campaign_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
-double campaign_seconds(const struct campaign *c, double now)
-{
-	return c->seconds + (now > c->began ? now - c->began : 0);
-}
-
 static void complain(const char *what)
 {
 	fprintf(stderr, "groupfuzz: %s: %s\n", what, strerror(errno));
-}
-
-static void campaign_path(char *path, size_t len, const char *dir)
-{
-	snprintf(path, len, "%s/campaign", dir);
-}
-
-/* --- the file --- */
-
-/*
- * Its size and magic are set last and first looked at: one that was not finished
- * is none. posix_fallocate() rather than a hole: a full disk is told now.
- */
-static int make_file(int fd, const char *path)
-{
-	const uint32_t magic = CAMPAIGN_MAGIC;
-
-	errno = posix_fallocate(fd, 0, sizeof(struct campaign));
-	if (errno || pwrite(fd, &magic, sizeof(magic), 0) != sizeof(magic)) {
-		complain(path);
-		return -1;
-	}
-	return 0;
-}
-
-struct campaign *campaign_open(const char *dir, bool create)
-{
-	struct campaign *c;
-	char path[512];
-	struct stat st;
-	int fd;
-
-	campaign_path(path, sizeof(path), dir);
-	fd = open(path, (create ? O_RDWR | O_CREAT : O_RDWR) | O_CLOEXEC, 0666);
-	if (fd < 0 || fstat(fd, &st)) {
-		complain(path);
-		return NULL;
-	}
-	if (create && !st.st_size) {
-		if (make_file(fd, path)) {
-			close(fd);
-			return NULL;
-		}
-		st.st_size = sizeof(*c);
-	}
-	c = st.st_size == sizeof(*c) ?
-		    mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE, MAP_SHARED,
-			 fd, 0) :
-		    NULL;
-	close(fd);
-	if (c == MAP_FAILED) {
-		complain(path);
-		return NULL;
-	}
-	if (!c || c->magic != CAMPAIGN_MAGIC) {
-		fprintf(stderr, "groupfuzz: %s: not a campaign\n", path);
-		return NULL;
-	}
-	if (!c->began)
-		c->began = c->last = campaign_now();
-	return c;
 }
 
 /*
@@ -130,17 +46,17 @@ struct campaign *campaign_open(const char *dir, bool create)
  */
 static int lock(void)
 {
-	char path[512];
-	int fd;
+	char *path = campaign_path(folder);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
 
-	campaign_path(path, sizeof(path), folder);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd >= 0 && !TEMP_FAILURE_RETRY(flock(fd, LOCK_EX)))
-		return fd;
-	complain(path);
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	if (fd < 0 || TEMP_FAILURE_RETRY(flock(fd, LOCK_EX))) {
+		complain(path);
+		if (fd >= 0)
+			close(fd);
+		fd = -1;
+	}
+	free(path);
+	return fd;
 }
 
 static void unlock(int fd)
@@ -150,18 +66,6 @@ static void unlock(int fd)
 }
 
 /* --- buckets --- */
-
-/* Whether @id has a program in the folder of what is known of the tree. */
-bool campaign_knows(const char *id)
-{
-	const char *dir = getenv("GROUPFUZZ_KNOWN");
-	char path[512];
-
-	if (!dir || !*dir)
-		return false;
-	snprintf(path, sizeof(path), "%s/%s.prog", dir, id);
-	return !access(path, F_OK);
-}
 
 static struct campaign_bucket *find_bucket(const char *id)
 {
@@ -185,21 +89,8 @@ static struct campaign_bucket *make_bucket(const char *id, const char *oracle)
 {
 	struct campaign_bucket *b = find_bucket(id);
 
-	if (b)
-		return b;
-	if (campaign->nr_buckets == CAMPAIGN_MAX_BUCKETS) {
-		fprintf(stderr, "groupfuzz: no room for %s\n", id);
-		return NULL;
-	}
-	b = &campaign->bucket[campaign->nr_buckets];
-	memset(b, 0, sizeof(*b));
-	snprintf(b->id, sizeof(b->id), "%s", id);
-	snprintf(b->oracle, sizeof(b->oracle), "%s", oracle);
-	snprintf(b->sanitizer, sizeof(b->sanitizer), "%s", SANITIZER);
-	b->known = campaign_knows(id);
-	set_first(b);
-	__atomic_store_n(&campaign->nr_buckets, campaign->nr_buckets + 1,
-			 __ATOMIC_RELEASE);
+	if (!b && (b = campaign_add_bucket(campaign, id, oracle, NULL)))
+		set_first(b);
 	return b;
 }
 
@@ -225,32 +116,32 @@ static void end(void)
 	kill(engine, ENGINE_END);
 }
 
-bool campaign_until(const char *bucket)
-{
-	const char *until = getenv("GROUPFUZZ_UNTIL");
-	char list[1024], *word, *rest = list;
-
-	snprintf(list, sizeof(list), "%s", until ? until : "");
-	while ((word = strsep(&rest, " ")))
-		if (!fnmatch(word, bucket, 0))
-			return true;
-	return false;
-}
-
 static void end_at(const char *bucket)
 {
-	if (engine && campaign_until(bucket))
+	if (engine && input_until(bucket))
 		end();
 }
 
 /*
  * Of the races in an execution ThreadSanitizer may miss one or the other, as
- * its memory of accesses is full of those before. In a process of its own a
- * program always ends in the same, and that is its bucket.
+ * its memory of accesses is full of those before. Why a process ended is not always
+ * known. In a process of its own a program always ends in the same, and that is its
+ * bucket.
  */
-static void rename_race(struct campaign_bucket *b, const char *again)
+static bool has_other_name(const struct verdict *v, const char *again)
 {
-	struct campaign_bucket *other = make_bucket(again, "race");
+	if (!strcmp(again, v->bucket))
+		return false;
+	return !strncmp(again, "race-", 5) ||
+	       (!strcmp(v->oracle, "death") &&
+		!strncmp(again, FINDING_DEATH, strlen(FINDING_DEATH)));
+}
+
+static void rename_finding(struct campaign_bucket *b, const char *again)
+{
+	const bool race = !strncmp(again, "race-", 5);
+	struct campaign_bucket *other =
+		make_bucket(again, race ? "race" : "death");
 
 	if (!other)
 		return;
@@ -279,8 +170,8 @@ static void keep(const struct program *p, const struct verdict *v,
 	b->tried = campaign->turns;
 	if (finding_keep(folder, p, v, again, sizeof(again)))
 		return;
-	if (strcmp(again, v->bucket) && !strncmp(again, "race-", 5)) {
-		rename_race(b, again);
+	if (has_other_name(v, again)) {
+		rename_finding(b, again);
 		return;
 	}
 	b->unstable = strcmp(again, v->bucket);
@@ -337,6 +228,128 @@ void campaign_count(const struct verdict *v)
 	unlock(fd);
 }
 
+/* --- processes, and how they end --- */
+
+static struct campaign_slot unshared; /* if all slots are taken */
+static struct campaign_slot *slot = &unshared;
+
+static bool take_slot(struct campaign_slot *s)
+{
+	int32_t pid = s->pid, mine = getpid();
+
+	if (pid && (!kill(pid, 0) || errno != ESRCH))
+		return false;
+	if (!__atomic_compare_exchange_n(&s->pid, &pid, mine, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		return false;
+	s->running = false;
+	s->done = 0;
+	slot = s;
+	return true;
+}
+
+static void find_slot(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < CAMPAIGN_SLOTS; i++)
+		if (take_slot(&campaign->slot[i]))
+			return;
+}
+
+/* All of a program but preemptions that it does not have. */
+static size_t program_size(const struct program *p)
+{
+	return offsetof(struct program, preemption) +
+	       p->nr_preemptions * sizeof(p->preemption[0]);
+}
+
+static uint64_t program_hash(const struct program *p)
+{
+	const uint8_t *at = (const uint8_t *)p;
+	uint64_t hash = 14695981039346656037ULL;
+	size_t len = program_size(p);
+
+	while (len--)
+		hash = (hash ^ *at++) * 1099511628211ULL;
+	return hash;
+}
+
+static bool is_deadly(const struct program *p)
+{
+	uint64_t hash = program_hash(p);
+	unsigned int i;
+
+	for (i = 0; i < campaign->nr_deadly; i++)
+		if (campaign->deadly[i] == hash)
+			return true;
+	return false;
+}
+
+void campaign_enter(const struct program *p)
+{
+	memcpy(&slot->program, p, program_size(p));
+	__atomic_store_n(&slot->running, true, __ATOMIC_RELEASE);
+}
+
+void campaign_leave(void)
+{
+	__atomic_store_n(&slot->running, false, __ATOMIC_RELEASE);
+	slot->done++;
+}
+
+/* The process of slot @s ended in the middle of a program. */
+static void report_death(struct campaign_slot *s, int status)
+{
+	struct program p = { 0 };
+	struct verdict v;
+
+	memcpy(&p, &s->program, program_size(&s->program));
+	s->running = false;
+	if (campaign->nr_deadly < CAMPAIGN_DEADLY)
+		campaign->deadly[campaign->nr_deadly++] = program_hash(&p);
+	finding_death(&v, status);
+	campaign_report(&p, &v);
+}
+
+bool campaign_died(int status)
+{
+	if (!slot->running)
+		return false;
+	report_death(slot, status);
+	return true;
+}
+
+static struct campaign_slot *slot_of(pid_t pid)
+{
+	unsigned int i;
+
+	for (i = 0; i < CAMPAIGN_SLOTS; i++)
+		if (campaign->slot[i].pid == pid)
+			return &campaign->slot[i];
+	return NULL;
+}
+
+int campaign_lost(pid_t pid, int status)
+{
+	struct campaign_slot *s = slot_of(pid);
+	const bool died = s && s->running;
+
+	/* The harness's own status: it cannot go on, and has said why. */
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+		return -1;
+	campaign->idle_deaths = s && s->done ? 0 : campaign->idle_deaths + 1;
+	if (died)
+		report_death(s, status);
+	if (s)
+		s->pid = 0;
+	if (campaign->idle_deaths < 3)
+		return died;
+	fprintf(stderr,
+		"groupfuzz: the target died three times and ran nothing\n");
+	return -1;
+}
+
 /* --- executions --- */
 
 /*
@@ -384,6 +397,19 @@ static void choose_strategy(uint64_t n)
 		       depth, seed + n);
 }
 
+static bool run(const struct program *p, struct verdict *v)
+{
+	bool clean;
+
+	/* Another child of this fork server, which is not there any more. */
+	if (slot->running)
+		report_death(slot, -1);
+	campaign_enter(p);
+	clean = world_run(p, v, NULL);
+	campaign_leave();
+	return clean;
+}
+
 void campaign_run(struct program *p)
 {
 	uint64_t n = count_execution();
@@ -394,7 +420,9 @@ void campaign_run(struct program *p)
 	/* What a search finds has to be a bug. */
 	p->world.flags &= WORLD_CONTRACT;
 	choose_strategy(n);
-	if (!world_run(p, &v, NULL)) {
+	if (campaign && campaign->nr_deadly && is_deadly(p))
+		return;
+	if (!run(p, &v)) {
 		if (p->nr_threads > 1)
 			sched_record(p);
 		campaign_report(p, &v);
@@ -420,55 +448,13 @@ struct campaign *campaign_use(const char *dir)
 
 struct campaign *campaign_begin(const char *dir)
 {
-	char path[512];
+	char *path = campaign_path(dir);
 
-	campaign_path(path, sizeof(path), dir);
 	unlink(path);
-	return campaign_use(dir);
-}
-
-/* Whether the file of @dir is of a search for @what, and whole. */
-static bool is_of(const char *dir, const char *what)
-{
-	char there[sizeof(campaign->what)] = "", path[512];
-	uint32_t magic = 0;
-	struct stat st;
-	FILE *f;
-
-	campaign_path(path, sizeof(path), dir);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	if (fstat(fileno(f), &st) || st.st_size != sizeof(*campaign) ||
-	    fread(&magic, sizeof(magic), 1, f) != 1 ||
-	    fseek(f, offsetof(struct campaign, what), SEEK_SET) ||
-	    fread(there, sizeof(there), 1, f) != 1)
-		magic = 0;
-	fclose(f);
-	return magic == CAMPAIGN_MAGIC && !strncmp(there, what, sizeof(there));
-}
-
-struct campaign *campaign_turn(const char *dir, const char *what)
-{
-	struct campaign *c;
-	char path[512];
-	uint32_t i;
-
-	campaign_path(path, sizeof(path), dir);
-	if (!is_of(dir, what))
-		unlink(path);
-	c = campaign_open(dir, true);
-	if (!c)
-		return NULL;
-	snprintf(c->what, sizeof(c->what), "%s", what);
-	for (i = 0; i < c->nr_buckets; i++)
-		c->bucket[i].known = campaign_knows(c->bucket[i].id);
-	memset(c->edges, 0, sizeof(c->edges));
-	memset(c->pairs, 0, sizeof(c->pairs));
-	c->turns++;
-	c->seconds = campaign_seconds(c, c->last);
-	c->began = c->last = campaign_now();
-	return c;
+	free(path);
+	campaign_use(dir);
+	find_slot();
+	return campaign;
 }
 
 /* "pct" or "pct:DEPTH", and a seed. */
@@ -497,6 +483,16 @@ static void strategy_init(void)
 	exit(2);
 }
 
+static void last_init(void)
+{
+	const char *last = getenv("GROUPFUZZ_LAST");
+
+	if (!last || input_number(last, UINT64_MAX, &last_execution))
+		return;
+	fprintf(stderr, "groupfuzz: GROUPFUZZ_LAST=%s: not a number\n", last);
+	exit(2);
+}
+
 void campaign_init(void)
 {
 	const char *name = getenv("GROUPFUZZ_DRIVER");
@@ -508,8 +504,8 @@ void campaign_init(void)
 	finding_oracles();
 	strategy_init();
 	engine = ENGINE;
-	if (getenv("GROUPFUZZ_LAST"))
-		last_execution = strtoull(getenv("GROUPFUZZ_LAST"), NULL, 10);
+	input_check_until();
+	last_init();
 	uncounted = getenv("GROUPFUZZ_UNCOUNTED");
 	if (name && *name) {
 		driver = driver_find(name);
@@ -519,6 +515,8 @@ void campaign_init(void)
 			exit(2);
 		}
 	}
-	if (getenv("GROUPFUZZ_OUT"))
-		campaign_use(getenv("GROUPFUZZ_OUT"));
+	if (!getenv("GROUPFUZZ_OUT"))
+		return;
+	campaign_use(getenv("GROUPFUZZ_OUT"));
+	find_slot();
 }

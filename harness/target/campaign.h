@@ -15,12 +15,16 @@
 #include <harness/oracle/oracle.h>
 #include <harness/program/program.h>
 #include <harness/sched/feedback.h>
+#include <sys/types.h>
 
-#define CAMPAIGN_MAGIC	     0x67667a32 /* "gfz2" */
+#define CAMPAIGN_MAGIC	     0x67667a33 /* "gfz3" */
 #define CAMPAIGN_MAX_BUCKETS 1024
 #define CAMPAIGN_MAX_EDGES   8192
+#define CAMPAIGN_SLOTS	     128 /* processes at once */
+#define CAMPAIGN_DEADLY	     64
 
 struct campaign_bucket {
+	uint32_t sum; /* of the three names, see is_whole() */
 	char id[128];
 	char oracle[24];
 	char sanitizer[12]; /* of the build that found it */
@@ -34,11 +38,24 @@ struct campaign_bucket {
 	uint8_t hidden;	      /* goes by another name: count is no number */
 };
 
+/*
+ * A process that executes programs. What it runs is here, since it may end in any
+ * way, and others then have to tell. Of AFL++ all children of a fork server, one
+ * after the other, have one slot.
+ */
+struct campaign_slot {
+	int32_t pid; /* 0: free */
+	bool running;
+	uint64_t done; /* executions that came to an end */
+	struct program program;
+};
+
 struct campaign {
 	uint32_t magic;
 	uint32_t nr_buckets; /* those below it are whole, and stay */
 	uint64_t executions;
-	char what[64];	/* is searched; another one needs another campaign */
+	char what[64]; /* is searched; another one needs another campaign */
+	uint32_t what_sum;
 	uint32_t turns; /* begun */
 	double seconds; /* of turns that are over */
 	double began;	/* the turn that goes on: CLOCK_REALTIME, seconds */
@@ -47,11 +64,17 @@ struct campaign {
 	uint8_t edges[CAMPAIGN_MAX_EDGES];
 	uint8_t pairs[FEEDBACK_SEEN];
 	struct campaign_bucket bucket[CAMPAIGN_MAX_BUCKETS];
+	struct campaign_slot slot[CAMPAIGN_SLOTS];
+	/* Programs that have ended a process: they are not run again in this turn. */
+	uint32_t nr_deadly;
+	uint64_t deadly[CAMPAIGN_DEADLY]; /* hashes */
+	uint32_t idle_deaths; /* of processes that ran nothing, in a row */
 };
 
 /*
- * Map the campaign of folder @dir, made if need be when @create. NULL with one
- * line on stderr if that fails, or if the file is none of ours.
+ * Map the campaign of folder @dir, made if need be when @create. A file that is
+ * damaged is rebuilt from the folders of its findings, after one line. NULL with one
+ * line on stderr if that fails.
  */
 struct campaign *campaign_open(const char *dir, bool create);
 
@@ -61,8 +84,8 @@ double campaign_now(void);
 
 /*
  * A turn of the campaign of folder @dir begins, of a search for @what. If what is
- * there is of another, or not of ours, a new campaign begins; else its counts
- * and findings stay, whatever ended it, and what is known is looked up again.
+ * there is of another, a new campaign begins; else its counts and findings stay,
+ * whatever ended it, and what is known is looked up again.
  * Returns NULL as campaign_open() does.
  */
 struct campaign *campaign_turn(const char *dir, const char *what);
@@ -84,6 +107,19 @@ struct campaign *campaign_begin(const char *dir);
  */
 void campaign_report(const struct program *p, const struct verdict *v);
 
+/*
+ * A process runs @p between these two. If it ends there, campaign_died() is for its
+ * parent, which began the campaign before it forked; campaign_lost() for a process
+ * that was not its parent. @status is what waitpid() says. Both report the finding
+ * and return whether it was one. campaign_lost() returns -1 if it makes no sense to
+ * start another process: this one has said why (status 2), or, after one line, three
+ * in a row have died and completed nothing.
+ */
+void campaign_enter(const struct program *p);
+void campaign_leave(void);
+bool campaign_died(int status);
+int campaign_lost(pid_t pid, int status);
+
 /* Whether bucket @id is known of the tree: GROUPFUZZ_KNOWN. */
 bool campaign_knows(const char *id);
 
@@ -91,16 +127,10 @@ bool campaign_knows(const char *id);
 void campaign_count(const struct verdict *v);
 
 /*
- * Whether bucket @id matches one of the patterns (fnmatch(3)) in GROUPFUZZ_UNTIL,
- * spaces between: whoever searches ends when it has found that.
- */
-bool campaign_until(const char *id);
-
-/*
  * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
  * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be
  * scheduled by the strategy that GROUPFUZZ_STRATEGY names, or by all in turn.
- * The engine is told to end when a finding has come back that campaign_until()
+ * The engine is told to end when a finding has come back that input_until()
  * is about, and after execution GROUPFUZZ_LAST of the campaign, if that is set. With
  * GROUPFUZZ_UNCOUNTED no execution counts. Oracles that GROUPFUZZ_WITHOUT lists
  * are left out. With GROUPFUZZ_CANARY nothing is fuzzed: the process exits with 0 if
@@ -114,5 +144,18 @@ void campaign_init(void);
  * there is no campaign. @p's schedule is then the one that was followed.
  */
 void campaign_run(struct program *p);
+
+/* --- between the files of this folder --- */
+
+/* The file of the campaign of folder @dir, the caller's to free. */
+char *campaign_path(const char *dir);
+
+/*
+ * One more bucket, of @sanitizer, NULL for this build's; NULL when all slots are
+ * taken. No other process may add one.
+ */
+struct campaign_bucket *campaign_add_bucket(struct campaign *c, const char *id,
+					    const char *oracle,
+					    const char *sanitizer);
 
 #endif

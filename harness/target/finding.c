@@ -3,7 +3,9 @@
  * Keeps findings and runs them again; see finding.h.
  */
 #include <harness/target/finding.h>
+#include <harness/target/input.h>
 #include <harness/world/trace.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -13,8 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REPLAY	 "GROUPFUZZ_REPLAY"
-#define MAX_PATH 640
+#define REPLAY "GROUPFUZZ_REPLAY"
 
 static int complain(const char *what)
 {
@@ -32,62 +33,94 @@ static int sync_path(const char *path)
 	return err ? complain(path) : 0;
 }
 
-/* The folder of @bucket, in @path. */
-static void folder(char *path, const char *dir, const char *bucket)
-{
-	snprintf(path, MAX_PATH, "%s/findings/%s", dir, bucket);
-}
-
 /* @tmp, which is written, is @name from here on, both in the folder @path. */
 static int publish(const char *path, const char *tmp, const char *name)
 {
-	char from[MAX_PATH + 32], to[MAX_PATH + 32];
+	char *from = input_path("%s/%s", path, tmp);
+	char *to = input_path("%s/%s", path, name);
+	int err = sync_path(from);
 
-	snprintf(from, sizeof(from), "%s/%s", path, tmp);
-	snprintf(to, sizeof(to), "%s/%s", path, name);
-	if (sync_path(from))
-		return -1;
-	return rename(from, to) ? complain(to) : sync_path(path);
+	if (!err)
+		err = rename(from, to) ? complain(to) : sync_path(path);
+	free(from);
+	free(to);
+	return err;
 }
 
 static void drop_file(const char *path, const char *name)
 {
-	char file[MAX_PATH + 32];
+	char *file = input_path("%s/%s", path, name);
 
-	snprintf(file, sizeof(file), "%s/%s", path, name);
 	unlink(file);
+	free(file);
 }
 
-static int make_folder(char *path, const char *dir, const char *bucket)
+/* The folder of @bucket, the caller's to free. */
+static char *folder(const char *dir, const char *bucket)
 {
-	snprintf(path, MAX_PATH, "%s/findings", dir);
-	mkdir(path, 0777);
-	folder(path, dir, bucket);
-	if (mkdir(path, 0777) && errno != EEXIST)
-		return complain(path);
+	return input_path("%s/findings/%s", dir, bucket);
+}
+
+/* The same, and it is there; NULL after one line of complaint. */
+static char *make_folder(const char *dir, const char *bucket)
+{
+	char *parent = input_path("%s/findings", dir);
+	char *path = folder(dir, bucket);
+
+	mkdir(parent, 0777);
+	free(parent);
+	if (mkdir(path, 0777) && errno != EEXIST) {
+		complain(path);
+		free(path);
+		return NULL;
+	}
 	/* What an earlier campaign left there is not of this finding. */
 	drop_file(path, "minimized.prog");
 	drop_file(path, "sanitizer.txt");
-	return 0;
+	return path;
 }
 
-static int save_program(const char *path, const struct program *p,
-			const struct verdict *v)
+static int write_program(const char *tmp, const struct program *p,
+			 const struct verdict *v)
 {
-	char tmp[MAX_PATH + 32];
+	FILE *f = fopen(tmp, "we");
 	bool failed;
-	FILE *f;
 
-	snprintf(tmp, sizeof(tmp), "%s/program.tmp", path);
-	f = fopen(tmp, "we");
 	if (!f)
 		return complain(tmp);
 	fprintf(f, "# %s\n# %s\n", v->bucket, v->message);
 	program_print(p, f);
 	failed = ferror(f);
-	if (fclose(f) || failed)
-		return complain(tmp);
-	return publish(path, "program.tmp", "program.prog");
+	return fclose(f) || failed ? complain(tmp) : 0;
+}
+
+static int save_program(const char *path, const struct program *p,
+			const struct verdict *v)
+{
+	char *tmp = input_path("%s/program.tmp", path);
+	int err = write_program(tmp, p, v);
+
+	free(tmp);
+	return err ? err : publish(path, "program.tmp", "program.prog");
+}
+
+/* --- executions that end their process --- */
+
+void finding_death(struct verdict *v, int status)
+{
+	char how[32] = "unknown";
+
+	if (status != -1 && WIFSIGNALED(status))
+		snprintf(how, sizeof(how), "SIG%s",
+			 sigabbrev_np(WTERMSIG(status)) ?: "RT");
+	else if (status != -1)
+		snprintf(how, sizeof(how), "exit-%d", WEXITSTATUS(status));
+	memset(v, 0, sizeof(*v));
+	v->op = -1;
+	strcpy(v->oracle, "death");
+	snprintf(v->bucket, sizeof(v->bucket), FINDING_DEATH "%s", how);
+	snprintf(v->message, sizeof(v->message),
+		 "the execution ended its process: %s", how);
 }
 
 /* --- running it again --- */
@@ -172,43 +205,70 @@ static void read_bucket(const char *path, char *bucket, size_t len)
 		fclose(f);
 }
 
-static int replay(const char *path, char *again, size_t len)
+/* The trace ends where the process did. */
+static int write_death(const char *trace, const struct verdict *v)
 {
-	char file[3][MAX_PATH + 32];
-	static const char *const names[] = { "program.prog", "trace.tmp",
-					     "sanitizer.tmp" };
-	struct stat st;
-	unsigned int i;
-	int status;
+	FILE *f = fopen(trace, "ae");
+	bool failed;
 
-	for (i = 0; i < 3; i++)
-		snprintf(file[i], sizeof(file[i]), "%s/%s", path, names[i]);
-	again[0] = '\0';
-	status = spawn(file[0], file[1], file[2]);
+	if (!f)
+		return complain(trace);
+	failed = fprintf(f, "\n%s\nfinding: %s\n", v->message, v->bucket) < 0;
+	return fclose(f) || failed ? complain(trace) : 0;
+}
+
+/* What a replay that left its trace in @out, and @status, says was found. */
+static int read_replay(int status, const char *out, char *again, size_t len)
+{
+	struct verdict v;
+
 	/* It did not run, or could not say what it saw. */
 	if (status == -1)
-		return complain(file[1]);
+		return complain(out);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 2) {
-		fprintf(stderr, "groupfuzz: %s: no trace\n", file[1]);
+		fprintf(stderr, "groupfuzz: %s: no trace\n", out);
 		return -1;
 	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 1)
-		read_bucket(file[1], again, len);
-	if (stat(file[2], &st) || !st.st_size)
-		unlink(file[2]);
-	else if (publish(path, "sanitizer.tmp", "sanitizer.txt"))
-		return -1;
-	return publish(path, "trace.tmp", "trace.txt");
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 1) {
+		read_bucket(out, again, len);
+	} else if (status) {
+		finding_death(&v, status);
+		snprintf(again, len, "%s", v.bucket);
+		return write_death(out, &v);
+	}
+	return 0;
+}
+
+static int replay(const char *path, char *again, size_t len)
+{
+	char *prog = input_path("%s/program.prog", path);
+	char *out = input_path("%s/trace.tmp", path);
+	char *err = input_path("%s/sanitizer.tmp", path);
+	struct stat st;
+	int ret;
+
+	again[0] = '\0';
+	ret = read_replay(spawn(prog, out, err), out, again, len);
+	if (!ret && (stat(err, &st) || !st.st_size))
+		unlink(err);
+	else if (!ret)
+		ret = publish(path, "sanitizer.tmp", "sanitizer.txt");
+	free(prog);
+	free(out);
+	free(err);
+	return ret ? ret : publish(path, "trace.tmp", "trace.txt");
 }
 
 int finding_keep(const char *dir, const struct program *p,
 		 const struct verdict *v, char *again, size_t len)
 {
-	char path[MAX_PATH];
+	char *path = make_folder(dir, v->bucket);
+	int ret = -1;
 
-	if (make_folder(path, dir, v->bucket) || save_program(path, p, v))
-		return -1;
-	return replay(path, again, len);
+	if (path && !save_program(path, p, v))
+		ret = replay(path, again, len);
+	free(path);
+	return ret;
 }
 
 void finding_drop(const char *dir, const char *bucket)
@@ -216,21 +276,64 @@ void finding_drop(const char *dir, const char *bucket)
 	static const char *const names[] = { "program.prog", "minimized.prog",
 					     "trace.txt", "sanitizer.txt",
 					     "stress.txt" };
-	char path[MAX_PATH];
+	char *path = folder(dir, bucket);
 	unsigned int i;
 
-	folder(path, dir, bucket);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		drop_file(path, names[i]);
 	rmdir(path);
+	free(path);
 }
 
 int finding_rename(const char *dir, const char *from, const char *to)
 {
-	char old[MAX_PATH], path[MAX_PATH];
+	char *old = folder(dir, from), *path = folder(dir, to);
+	int ret;
 
 	finding_drop(dir, to);
-	folder(old, dir, from);
-	folder(path, dir, to);
-	return rename(old, path) ? complain(path) : 0;
+	ret = rename(old, path) ? complain(path) : 0;
+	free(old);
+	free(path);
+	return ret;
+}
+
+/* --- all that there are --- */
+
+/* Whether the first line of @file is "# BUCKET". */
+static bool is_headed(const char *file, const char *bucket)
+{
+	size_t len = strlen(bucket);
+	char line[256] = "";
+	FILE *f = fopen(file, "re");
+	bool is;
+
+	is = f && fgets(line, sizeof(line), f) && !strncmp(line, "# ", 2) &&
+	     !strncmp(line + 2, bucket, len) && line[2 + len] == '\n';
+	if (f)
+		fclose(f);
+	return is;
+}
+
+void finding_each(const char *dir,
+		  void (*found)(const char *bucket, bool unstable))
+{
+	char *path = input_path("%s/findings", dir), *file;
+	DIR *d = opendir(path);
+	char again[128];
+	struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		file = input_path("%s/%s/program.prog", path, e->d_name);
+		if (is_headed(file, e->d_name)) {
+			free(file);
+			file = input_path("%s/%s/trace.txt", path, e->d_name);
+			again[0] = '\0';
+			read_bucket(file, again, sizeof(again));
+			found(e->d_name, strcmp(again, e->d_name));
+		}
+		free(file);
+	}
+	if (d)
+		closedir(d);
+	free(path);
 }

@@ -6,8 +6,8 @@
  * beside them by those who make them. Files are written to a temporary name,
  * synced, and renamed: whatever has a name is whole.
  */
-#ifndef GROUPFUZZ_FINDING_H
-#define GROUPFUZZ_FINDING_H
+#ifndef GROUPFUZZ_TARGET_FINDING_H
+#define GROUPFUZZ_TARGET_FINDING_H
 
 #include <harness/oracle/oracle.h>
 #include <harness/program/program.h>
@@ -29,6 +29,21 @@ int finding_rename(const char *dir, const char *from, const char *to);
 
 /* What is kept in @bucket is of none. */
 void finding_drop(const char *dir, const char *bucket);
+
+/*
+ * The finding @v: an execution has ended its process, and no oracle has said why.
+ * @status is what waitpid() says of it, -1 if that is not known. Its bucket begins
+ * with FINDING_DEATH.
+ */
+#define FINDING_DEATH "death-"
+void finding_death(struct verdict *v, int status);
+
+/*
+ * Rebuild what a campaign knows of its findings from their folders: @found is
+ * called for each that is whole, @unstable if it did not come back when run again.
+ */
+void finding_each(const char *dir,
+		  void (*found)(const char *bucket, bool unstable));
 
 /*
  * Leave out the oracles that GROUPFUZZ_WITHOUT lists, here and in the process in
