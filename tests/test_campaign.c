@@ -246,6 +246,12 @@ static void test_lost(void **state)
 	assert_int_equal(campaign_lost(12345, SIGKILL), -1);
 	c->idle_deaths = 0;
 	assert_int_equal(campaign_lost(12345, W_EXITCODE(2, 0)), -1);
+	/* Ctrl-C is no finding. */
+	parse(&c->slot[1].program);
+	c->slot[1].pid = 12345;
+	c->slot[1].running = true;
+	assert_int_equal(campaign_lost(12345, SIGINT), 0);
+	assert_int_equal(c->nr_buckets, 0);
 }
 
 /* What is longer than the system takes is refused before anything is lost. */

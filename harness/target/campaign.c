@@ -320,6 +320,14 @@ bool campaign_died(int status)
 	return true;
 }
 
+/* A user or a script asks the process to end: its program is not to blame. */
+static bool is_request(int status)
+{
+	return WIFSIGNALED(status) &&
+	       (WTERMSIG(status) == SIGHUP || WTERMSIG(status) == SIGINT ||
+		WTERMSIG(status) == SIGTERM || WTERMSIG(status) == ENGINE_END);
+}
+
 static struct campaign_slot *slot_of(pid_t pid)
 {
 	unsigned int i;
@@ -333,7 +341,7 @@ static struct campaign_slot *slot_of(pid_t pid)
 int campaign_lost(pid_t pid, int status)
 {
 	struct campaign_slot *s = slot_of(pid);
-	const bool died = s && s->running;
+	const bool died = s && s->running && !is_request(status);
 
 	/* The harness's own status: it cannot go on, and has said why. */
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
@@ -404,6 +412,8 @@ static bool run(const struct program *p, struct verdict *v)
 	/* Another child of this fork server, which is not there any more. */
 	if (slot->running)
 		report_death(slot, -1);
+	if (campaign && campaign->nr_deadly && is_deadly(p))
+		return true;
 	campaign_enter(p);
 	clean = world_run(p, v, NULL);
 	campaign_leave();
@@ -420,8 +430,6 @@ void campaign_run(struct program *p)
 	/* What a search finds has to be a bug. */
 	p->world.flags &= WORLD_CONTRACT;
 	choose_strategy(n);
-	if (campaign && campaign->nr_deadly && is_deadly(p))
-		return;
 	if (!run(p, &v)) {
 		if (p->nr_threads > 1)
 			sched_record(p);

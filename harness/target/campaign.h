@@ -113,7 +113,8 @@ void campaign_report(const struct program *p, const struct verdict *v);
  * that was not its parent. @status is what waitpid() says. Both report the finding
  * and return whether it was one. campaign_lost() returns -1 if it makes no sense to
  * start another process: this one has said why (status 2), or, after one line, three
- * in a row have died and completed nothing.
+ * in a row have died and completed nothing. A process that was asked to end (SIGINT,
+ * SIGTERM) did not die of its program.
  */
 void campaign_enter(const struct program *p);
 void campaign_leave(void);

@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -148,6 +150,7 @@ int finding_replay(void)
 	char err[256];
 	bool clean;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	finding_oracles();
 	if (program_load(&p, path, err, sizeof(err))) {
 		fprintf(stderr, "%s\n", err);
