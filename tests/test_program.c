@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@
 #define W	      "world driver=smmuv3 groups=1 devices=2\n"
 #define T	      W "thread vfio\n"
 /* And those with a schedule: it is line 6, the first preemption line 7 */
+#define D	      T "\tload\nthread dma\n\tload\nschedule "
 #define S	      T "\tload\nthread dma\n\tload\nschedule\n"
 
 /* --- an opinion of its own on what is valid --- */
@@ -133,6 +135,19 @@ static bool valid_threads(const struct program *p)
 	return next == p->nr_ops;
 }
 
+/* A list or a seed, and nothing for one thread. */
+static bool valid_strategy(const struct program *p)
+{
+	const bool drawn = p->strategy != STRATEGY_LIST;
+
+	if (p->strategy > STRATEGY_POS || (drawn && p->nr_threads == 1))
+		return false;
+	if (drawn ? p->nr_preemptions > 0 : p->seed > 0)
+		return false;
+	return p->strategy == STRATEGY_PCT ? p->depth >= 1 && p->depth <= 16 :
+					     !p->depth;
+}
+
 /* Ascending, of threads that there are, and none if there is only one. */
 static bool valid_schedule(const struct program *p)
 {
@@ -164,7 +179,8 @@ static bool valid(const struct program *p)
 	unsigned int i;
 
 	if (!valid_world(&p->world) || !valid_fault(&p->fault) ||
-	    !valid_threads(p) || !valid_schedule(p) || p->nr_ops > 64)
+	    !valid_threads(p) || !valid_strategy(p) || !valid_schedule(p) ||
+	    p->nr_ops > 64)
 		return false;
 	for (i = 0; i < p->nr_ops; i++)
 		if (!valid_op(&p->world, &p->op[i]))
@@ -233,6 +249,14 @@ static void text_round_trip(const struct program *p)
 	assert_memory_equal(text, again, len);
 }
 
+/* An encoding of this version, but for what comes after that. */
+static size_t put_head(uint8_t *buf)
+{
+	memcpy(buf, PROGRAM_MAGIC, 4);
+	buf[4] = PROGRAM_VERSION;
+	return 5;
+}
+
 /* @max bytes at most, in an allocation of just that size, for ASan. */
 static uint8_t *random_bytes(uint64_t *state, unsigned int max, size_t *len)
 {
@@ -252,8 +276,18 @@ static uint8_t *random_bytes(uint64_t *state, unsigned int max, size_t *len)
 		if (rnd(state) % 8)
 			buf[i] &= ~8;
 	}
-	if (*len && rnd(state) % 4)
-		buf[0] = PROGRAM_VERSION;
+	switch (rnd(state) % 8) {
+	case 0:
+		break;
+	case 1:
+	case 2:
+		if (*len)
+			buf[0] = rnd(state) % 5;
+		break;
+	default:
+		if (*len >= 5)
+			put_head(buf);
+	}
 	return buf;
 }
 
@@ -285,6 +319,7 @@ static void test_random_programs(void **unused)
 static void test_random_threads(void **unused)
 {
 	unsigned int i, t, threads[MAX_THREADS + 1] = { 0 }, list[7] = { 0 };
+	unsigned int strategy[NR_STRATEGIES] = { 0 };
 	uint64_t state = 9;
 	struct program p;
 
@@ -297,7 +332,9 @@ static void test_random_threads(void **unused)
 			assert_in_range(p.thread[t].nr, 2, 8);
 		threads[p.nr_threads]++;
 		assert_in_range(p.nr_preemptions, 0, 6);
-		list[p.nr_preemptions]++;
+		if (p.strategy == STRATEGY_LIST)
+			list[p.nr_preemptions]++;
+		strategy[p.strategy] += p.nr_threads > 1;
 		binary_round_trip(&p);
 		text_round_trip(&p);
 	}
@@ -307,7 +344,9 @@ static void test_random_threads(void **unused)
 	assert_in_range(threads[3], 10000, 30000);
 	assert_in_range(threads[4], 2000, 20000);
 	for (i = 0; i <= 6; i++)
-		assert_in_range(list[i], 1000, 50000);
+		assert_in_range(list[i], 300, 20000);
+	for (i = 0; i < NR_STRATEGIES; i++)
+		assert_in_range(strategy[i], 22000, 25000);
 }
 
 /* Random programs are tame; these have every flag and long schedules. */
@@ -316,7 +355,7 @@ static void test_wild_programs(void **unused)
 	uint64_t state = 2;
 	struct program p;
 	unsigned int i, most = 0, threads[MAX_THREADS + 1] = { 0 };
-	unsigned int longest = 0, schedules = 0;
+	unsigned int longest = 0, schedules = 0, drawn = 0;
 
 	(void)unused;
 	for (i = 0; i < 10000; i++) {
@@ -330,10 +369,12 @@ static void test_wild_programs(void **unused)
 		if (p.nr_ops > most)
 			most = p.nr_ops;
 		schedules += p.nr_preemptions > 0;
+		drawn += p.strategy != STRATEGY_LIST;
 		if (p.nr_preemptions > longest)
 			longest = p.nr_preemptions;
 	}
 	assert_in_range(schedules, 500, 9000);
+	assert_in_range(drawn, 500, 9000);
 	assert_int_equal(longest, MAX_PREEMPTIONS);
 	for (i = 1; i <= MAX_THREADS; i++)
 		assert_in_range(threads[i], 100, 10000);
@@ -481,8 +522,8 @@ static const struct {
 
 static void test_version_1(void **unused)
 {
-	/* Whatever is not 2 or 3: that is all there is. */
-	static const uint8_t versions[] = { 0, 1, 5, 0xff };
+	/* All but 2 to 4 decode as version 1, without the magic. */
+	static const uint8_t versions[] = { 0, 1, 5, 0x89, 0xff };
 	uint8_t bytes[1 + sizeof(version_1[0].bytes)];
 	char buf[TEXT_MAX];
 	struct program p;
@@ -618,15 +659,79 @@ static void test_layout_operations(void **unused)
 		   "\trelease g0\n");
 }
 
+/* Version 5 adds the magic, and schedules that are drawn from a seed. */
+static void test_layout_drawn(void **unused)
+{
+	uint8_t bytes[] = {
+		0x89,	 'g',  'f',  'z',  5,		  /* magic, version */
+		0,	 0,    1,    0,	   0,	 0,	  /* world */
+		0,	 0,    0,			  /* no fault */
+		0,	 0,    0,    0,	   0,	 0, 0, 0, /* two devices */
+		OP_LOAD, 0,    0,    0,	   0xf0, 7, 0, 0, /* dma */
+		OP_LOAD, 0,    0,    0,	   0xf8, 2, 1, 0, /* pct, depth 2 */
+		0x78,	 0x56, 0x34, 0x12,
+	};
+	const size_t strategy = sizeof(bytes) - 7, len = sizeof(bytes);
+	struct program p, q;
+
+	(void)unused;
+	decodes_as(&p, bytes, len,
+		   T "\tload\nthread dma\n\tload\nschedule pct:2 305419896\n");
+	text_round_trip(&p);
+	/* The others have no depth, a list has no seed, missing bytes are 0. */
+	bytes[strategy] = 3;
+	decodes_as(&p, bytes, len,
+		   T "\tload\nthread dma\n\tload\nschedule pos 305419896\n");
+	bytes[strategy] = 4 + 1;
+	decodes_as(&p, bytes, len - 2,
+		   T "\tload\nthread dma\n\tload\nschedule random 22136\n");
+	bytes[strategy] = 4;
+	decodes_as(&p, bytes, len, S "\tat 22136.4660 run vfio\n");
+	/* Any version behind the magic is the nearest that there is. */
+	bytes[4] = 2;
+	program_decode(&q, bytes, len);
+	assert_true(same(&p, &q));
+	bytes[4] = 0xff;
+	program_decode(&q, bytes, len);
+	assert_true(same(&p, &q));
+	/* A thread alone is not scheduled. */
+	bytes[4] = 5;
+	bytes[strategy] = 2;
+	bytes[26] = OP_LOAD;
+	program_decode(&p, bytes, len);
+	assert_true(valid(&p));
+	assert_int_equal(p.nr_threads, 1);
+}
+
+/* The same bytes after the version meant a list in version 4. */
+static void test_version_4(void **unused)
+{
+	static const uint8_t bytes[] = {
+		4,	 0, 0, 1, 0,	0,	 0, 0, 0, 0,	0, 0, 0,
+		0,	 0, 0, 0, 0,	OP_LOAD, 0, 0, 0, 0xf0, 7, 0, 0,
+		OP_LOAD, 0, 0, 0, 0xf8, 2,	 1, 0, 5, 0,	0, 0, 1,
+	};
+	struct program p;
+
+	(void)unused;
+	decodes_as(&p, bytes, 1,
+		   "world driver=smmuv3 groups=1 devices=1\n"
+		   "thread vfio\n");
+	program_decode(&p, bytes, sizeof(bytes));
+	assert_true(valid(&p));
+	assert_int_equal(p.strategy, STRATEGY_LIST);
+	assert_int_equal(p.nr_preemptions, 1);
+	assert_int_equal(p.preemption[0].point, 5);
+}
+
 /* The largest program, encoded in the other direction. */
 static void largest_program(struct program *p)
 {
-	static uint8_t bytes[14 + 4 * (70 + 5 + 1) + 5 * 600];
-	uint8_t *out = bytes + 14;
+	static uint8_t bytes[18 + 4 * (70 + 5 + 1) + 5 * 600];
+	uint8_t *out = bytes + 18;
 	unsigned int i;
 
-	bytes[0] = PROGRAM_VERSION;
-	bytes[3] = 0;
+	put_head(bytes);
 	for (i = 0; i < 70; i++, out += 4) {
 		if (i % 16 == 0) {
 			out[0] = 0xf0;
@@ -975,7 +1080,30 @@ static const struct {
 	{ S, "t:6: schedule: it is empty" },
 	{ S "\n#\n", "t:6: schedule: it is empty" },
 	{ T "load\nthread dma\nload\nschedule now",
-	  "t:6: schedule: unexpected `now`" },
+	  "t:6: schedule: no such strategy: `now`" },
+	{ D "list 1", "t:6: schedule: no such strategy: `list`" },
+	{ D "pct: 1", "t:6: schedule: no such strategy: `pct:`" },
+	{ D "pct:abc 1", "t:6: schedule: no such strategy: `pct:abc`" },
+	{ D "pct:0 1", "t:6: schedule: no such strategy: `pct:0`" },
+	{ D "pct:03 1", "t:6: schedule: no such strategy: `pct:03`" },
+	{ D "pct:17 1", "t:6: schedule: no such strategy: `pct:17`" },
+	{ D "pct:259 1", "t:6: schedule: no such strategy: `pct:259`" },
+	{ D "random:1 1", "t:6: schedule: no such strategy: `random:1`" },
+	{ D "pos", "t:6: schedule: a seed is missing" },
+	{ D "pos 1 2", "t:6: schedule: unexpected `2` after the seed" },
+	{ D "pos x", "t:6: seed: expected a number, got `x`" },
+	{ D "pos -1", "t:6: seed: expected a number, got `-1`" },
+	{ D "pos 01", "t:6: seed: expected a number, got `01`" },
+	{ D "pos 4294967296",
+	  "t:6: seed: 4294967296 is out of range (0 to 4294967295)" },
+	{ D "pos 18446744073709551617",
+	  "t:6: seed: 18446744073709551617 is out of range (0 to 4294967295)" },
+	{ D "pos 1\nat 1 run dma",
+	  "t:7: unexpected `at` after a drawn schedule" },
+	{ D "pos 1\nschedule",
+	  "t:7: unexpected `schedule` after a drawn schedule" },
+	{ T "load\nschedule pos 1",
+	  "t:4: schedule: it takes two threads, here is one" },
 	{ T "load\nat 1 run vfio", "t:4: unknown word `at`" },
 	{ S "at 1 run dma\nload",
 	  "t:8: expected `at` after `schedule`, got `load`" },
@@ -1198,15 +1326,100 @@ static void test_load(void **unused)
 	len = program_encode(&p, bytes, sizeof(bytes));
 	assert_null(load_bytes(&q, bytes, len));
 	assert_true(same(&p, &q));
-	bytes[0] = 0xff;
-	assert_null(load_bytes(&q, bytes, len));
-	program_decode(&p, bytes, len);
-	assert_true(same(&p, &q));
 	assert_null(load_bytes(&p, text, sizeof(text) - 1));
 	assert_null(load_bytes(&q, "\n\n" T "load", sizeof(T "load") + 1));
 	assert_true(same(&p, &q));
 	assert_string_equal(load_bytes(&q, T "foo", sizeof(T "foo") - 1),
 			    ":3: unknown word `foo`");
+	assert_null(
+		load_bytes(&q, "\xef\xbb\xbf" T "load", sizeof(T "load") + 2));
+	assert_true(same(&p, &q));
+}
+
+/* Write @p as an earlier version encoded it. Returns the number of bytes. */
+static size_t encode_before(const struct program *p, unsigned int version,
+			    uint8_t *out)
+{
+	uint8_t buf[PROGRAM_MAX_BYTES];
+	const size_t len = program_encode(p, buf, sizeof(buf));
+	const unsigned int fault = version < 3 ? 0 : 3;
+
+	out[0] = version;
+	memcpy(out + 1, buf + 5, 6 + fault);
+	memcpy(out + 7 + fault, buf + 14, len - 14);
+	return len - 4 - 3 + fault;
+}
+
+/* Files of versions 1 to 4 are programs as they were, and no other bytes are. */
+static void test_load_before(void **unused)
+{
+	uint8_t bytes[PROGRAM_MAX_BYTES];
+	unsigned int version, i;
+	uint64_t state = 21;
+	struct program p, q;
+	size_t len, at;
+
+	(void)unused;
+	program_draws = false;
+	for (i = 0; i < 400; i++) {
+		version = 1 + i % 4;
+		program_random(&p, version < 2 ? 1 : MAX_THREADS, &state);
+		for (at = 0; at < p.nr_ops && version < 4; at++)
+			p.op[at] = (struct op){ .code = OP_LOAD };
+		len = encode_before(&p, version, bytes);
+		assert_null(load_bytes(&q, bytes, len));
+		assert_true(same(&p, &q));
+		assert_string_equal(load_bytes(&q, bytes, len - 1),
+				    ": not a program");
+		bytes[len] = OP_LOAD;
+		assert_string_equal(load_bytes(&q, bytes, len + 1),
+				    ": not a program");
+		bytes[1 + rnd(&state) % 5] ^= 0x80;
+		assert_string_equal(load_bytes(&q, bytes, len),
+				    ": not a program");
+	}
+	program_draws = true;
+}
+
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *err;
+} no_programs[] = {
+	{ "\xff\xfew\0o\0", 6, ": UTF-16 text: a program is plain ASCII" },
+	{ "\xfe\xff\0w\0o", 6, ": UTF-16 text: a program is plain ASCII" },
+	{ "w\0o\0", 4, ":1: byte 0x00 is not plain text" },
+	{ "\0w\0o", 4, ": not a program" },
+	{ "\x1f\x8b\x08\0", 4, ": compressed by gzip" },
+	{ "\x7f"
+	  "ELF\2\1\1",
+	  7, ": an ELF file, not a program" },
+	{ "\xef\xbb\xbf", 3, ":1: `world` is missing" },
+	{ "\1", 1, ": not a program" },
+	{ "\x89gfz", 4, ": damaged binary program" },
+	{ "\x89gfz\4", 5, ": damaged binary program" },
+	{ "\x89gfz\6", 5, ": binary program of a later version of groupfuzz" },
+};
+
+static void test_load_others(void **unused)
+{
+	uint8_t bytes[600];
+	uint64_t state = 22;
+	struct program p;
+	unsigned int i, j;
+
+	(void)unused;
+	for (i = 0; i < ARRAY_SIZE(no_programs); i++)
+		assert_string_equal(load_bytes(&p, no_programs[i].bytes,
+					       no_programs[i].len),
+				    no_programs[i].err);
+	for (i = 0; i < 400; i++) {
+		for (j = 0; j < sizeof(bytes); j++)
+			bytes[j] = rnd(&state) >> 24;
+		bytes[0] = i % 5;
+		assert_string_equal(load_bytes(&p, bytes, sizeof(bytes)),
+				    ": not a program");
+	}
 }
 
 static void test_load_errors(void **unused)
@@ -1230,6 +1443,52 @@ static void test_load_errors(void **unused)
 	assert_string_equal(err, expected);
 	assert_int_equal(program_load(&p, "/nowhere/f", err, sizeof(err)), -1);
 	assert_string_equal(err, "/nowhere/f: No such file or directory");
+	assert_int_equal(program_load(&p, "/dev/zero", err, sizeof(err)), -1);
+	assert_string_equal(err, "/dev/zero: is no regular file");
+}
+
+/* A FIFO that has no writer would block; a pipe that is open is read. */
+static void test_load_pipe(void **unused)
+{
+	char path[64], err[100] = "";
+	struct program p;
+	int ends[2];
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/fifo", dir);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(program_load(&p, path, err, sizeof(err)), -1);
+	assert_string_equal(err + strlen(path),
+			    ": is a FIFO: give \"-\", and it as stdin");
+	unlink(path);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], T "load", sizeof(T "load") - 1),
+			 sizeof(T "load") - 1);
+	close(ends[1]);
+	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+	assert_int_equal(program_load(&p, path, err, sizeof(err)), 0);
+	assert_int_equal(p.op[0].code, OP_LOAD);
+	close(ends[0]);
+}
+
+/* The input of a fuzz target: whatever it is. */
+static void test_load_raw(void **unused)
+{
+	static const uint8_t bytes[] = { 1, 2, 3 };
+	struct program p, q;
+	char path[64], err[100];
+	FILE *f;
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/f", dir);
+	f = fopen(path, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, sizeof(bytes), f), sizeof(bytes));
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(program_load_raw(&p, path, err, sizeof(err)), 0);
+	program_decode(&q, bytes, sizeof(bytes));
+	assert_true(same(&p, &q));
+	unlink(path);
 }
 
 static void test_print_error(void **unused)
@@ -1316,6 +1575,7 @@ static void reach(struct reached *r, unsigned int max_threads,
 	struct program p;
 	unsigned int i, j;
 
+	program_draws = false;
 	memset(r, 0, sizeof(*r));
 	for (i = 0; i < 100000; i++) {
 		if (i % 200 == 0)
@@ -1331,6 +1591,7 @@ static void reach(struct reached *r, unsigned int max_threads,
 			r->below += p.preemption[j].point < below;
 		}
 	}
+	program_draws = true;
 }
 
 /* A thread alone stays alone; else all numbers of threads are common. */
@@ -1377,6 +1638,70 @@ static void test_reach_preemptions(void **unused)
 	assert_in_range(r.below, r.preemptions / 8 * 7, r.preemptions);
 	program_accesses = false;
 	program_points = 0;
+}
+
+/*
+ * All strategies have the same share of what is tried, whatever the corpus is;
+ * and a program that keeps its strategy mostly keeps its seed.
+ */
+static void test_reach_strategies(void **unused)
+{
+	unsigned int i, shares[NR_STRATEGIES] = { 0 }, stayed = 0, kept = 0;
+	struct program p, q, first;
+	uint64_t state = 13;
+
+	(void)unused;
+	do
+		program_random(&first, MAX_THREADS, &state);
+	while (first.strategy != STRATEGY_POS);
+	for (i = 0; i < 40000; i++) {
+		p = first;
+		program_mutate(&p, MAX_THREADS, &state);
+		program_cross(&q, &first, &p, MAX_THREADS, &state);
+		assert_true(valid(&p) && valid(&q));
+		shares[p.strategy] += p.nr_threads > 1;
+		shares[q.strategy] += q.nr_threads > 1;
+		if (p.strategy == STRATEGY_POS) {
+			stayed++;
+			kept += p.seed == first.seed;
+		}
+	}
+	for (i = 0; i < NR_STRATEGIES; i++)
+		assert_in_range(shares[i], 17000, 21000);
+	assert_in_range(kept, stayed / 3, stayed / 4 * 3);
+}
+
+/* With lists alone, none is drawn by a strategy. */
+static void test_lists_alone(void **unused)
+{
+	uint64_t state = 14;
+	struct program p;
+	unsigned int i;
+
+	(void)unused;
+	program_draws = false;
+	for (i = 0; i < 10000; i++) {
+		program_random(&p, MAX_THREADS, &state);
+		program_mutate(&p, MAX_THREADS, &state);
+		assert_int_equal(p.strategy, STRATEGY_LIST);
+	}
+	program_draws = true;
+}
+
+/* The seed of a schedule that is forced on a program tells programs apart. */
+static void test_seed(void **unused)
+{
+	struct program p, q;
+
+	(void)unused;
+	largest_program(&p);
+	q = p;
+	assert_int_equal(program_seed(&p), program_seed(&q));
+	q.preemption[511].thread ^= 1;
+	assert_int_not_equal(program_seed(&p), program_seed(&q));
+	q = p;
+	q.op[0].code = OP_UNLOAD;
+	assert_int_not_equal(program_seed(&p), program_seed(&q));
 }
 
 /* Whom a preemption runs, by a number that no thread's order changes. */
@@ -1431,6 +1756,7 @@ static void test_same_runner(void **unused)
 	unsigned int i;
 
 	(void)unused;
+	program_draws = false;
 	for (i = 0; i < 300000; i++) {
 		program_random(&p, MAX_THREADS, &state);
 		old = p;
@@ -1442,6 +1768,7 @@ static void test_same_runner(void **unused)
 		else if (!same_names(&p, &old))
 			compare_runners(&p, &old, &r[2]);
 	}
+	program_draws = true;
 	for (i = 0; i < ARRAY_SIZE(r); i++) {
 		assert_in_range(r[i].stayed, 4000, 400000);
 		assert_in_range(r[i].kept, r[i].stayed / 100 * 97, r[i].stayed);
@@ -1529,6 +1856,7 @@ static void test_cross_schedules(void **unused)
 	for (i = 0; i < 10000; i++) {
 		unsigned int of_a = 0, of_b = 0;
 
+		program_draws = false;
 		program_random(&a, MAX_THREADS, &state);
 		program_random(&b, MAX_THREADS, &state);
 		for (j = 0; j < a.nr_preemptions; j++)
@@ -1545,6 +1873,7 @@ static void test_cross_schedules(void **unused)
 		assert_in_range(p.nr_threads, 1, a.nr_threads);
 		assert_in_range(p.nr_preemptions, 0, a.nr_preemptions);
 	}
+	program_draws = true;
 	assert_in_range(more, 2000, 8000);
 	assert_in_range(taken, 2000, 8000);
 	assert_in_range(mixed, 500, 5000);
@@ -1580,7 +1909,7 @@ static void test_random(void **unused)
 
 		random_twice(max_threads, count);
 		for (i = 0; i < NR_OPS; i++)
-			assert_in_range(count[i], 300, 140000);
+			assert_in_range(count[i], 250, 140000);
 	}
 }
 
@@ -1700,6 +2029,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_layout_schedule),
 		cmocka_unit_test(test_layout_fault),
 		cmocka_unit_test(test_layout_operations),
+		cmocka_unit_test(test_layout_drawn),
+		cmocka_unit_test(test_version_4),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_every_word),
 		cmocka_unit_test(test_names),
@@ -1712,11 +2043,18 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_message),
 		cmocka_unit_test(test_damaged_text),
 		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_load_before),
+		cmocka_unit_test(test_load_others),
 		cmocka_unit_test(test_load_errors),
+		cmocka_unit_test(test_load_pipe),
+		cmocka_unit_test(test_load_raw),
 		cmocka_unit_test(test_print_error),
 		cmocka_unit_test(test_mutate),
 		cmocka_unit_test(test_reach_threads),
 		cmocka_unit_test(test_reach_preemptions),
+		cmocka_unit_test(test_reach_strategies),
+		cmocka_unit_test(test_lists_alone),
+		cmocka_unit_test(test_seed),
 		cmocka_unit_test(test_same_runner),
 		cmocka_unit_test(test_cross),
 		cmocka_unit_test(test_cross_both),

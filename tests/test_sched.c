@@ -254,6 +254,54 @@ static void test_lost_update(void **state)
 	assert_int_equal(lost, 4);
 }
 
+/* --- drawn schedules --- */
+
+/* Run the steps of @s as @strategy draws it from @seed; @p is what it did. */
+static void draw(struct program *p, const struct shape *s,
+		 enum strategy strategy, uint32_t seed)
+{
+	memset(p, 0, sizeof(*p));
+	p->nr_threads = s->nr;
+	p->nr_ops = 4;
+	program_schedule(p, strategy, DEFAULT_DEPTH, seed);
+	shape = s;
+	sched_run(p, p->nr_threads, touch_body);
+	sched_record(p);
+}
+
+/*
+ * A drawn schedule follows from the program alone, whatever ran before it, and
+ * as a list of preemptions it is the same.
+ */
+static void test_drawn(void **state)
+{
+	static const struct shape little = { 2, { "b", "b" } };
+	static const struct shape middle = { 2, { "abcabc", "cbaabc" } };
+	static const struct shape much = { 4, { "aaaa", "a", "caaac", "ba" } };
+	unsigned int strategy, seed, differ;
+	struct program p, q, other, last;
+
+	(void)state;
+	for (strategy = STRATEGY_LIST + 1; strategy < NR_STRATEGIES;
+	     strategy++) {
+		memset(&last, 0, sizeof(last));
+		for (differ = seed = 0; seed < 100; seed++) {
+			draw(&other, &little, strategy, seed);
+			draw(&p, &middle, strategy, seed);
+			draw(&other, &much, strategy, seed);
+			draw(&q, &middle, strategy, seed);
+			assert_memory_equal(&p, &q, sizeof(p));
+			assert_int_equal(q.strategy, STRATEGY_LIST);
+			sched_run(&q, q.nr_threads, touch_body);
+			sched_record(&q);
+			assert_memory_equal(&p, &q, sizeof(p));
+			differ += memcmp(&p, &last, sizeof(p)) != 0;
+			last = p;
+		}
+		assert_in_range(differ, 30, 100);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_no_equivalent_schedules),
 		cmocka_unit_test(test_critical_sections),
 		cmocka_unit_test(test_lost_update),
+		cmocka_unit_test(test_drawn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,7 +108,11 @@ corpus_replace() {
 	rm -f "$OUT/corpus.list"
 }
 
-# AFL++ wants one input to begin with; one byte is an empty program.
+# AFL++ wants one input to begin with: the head of the binary form alone is an
+# empty program.
 corpus_empty() {
-	printf '\001' >"$corpus/$(printf '\001' | sha1sum | cut -d ' ' -f 1)"
+	local head='\211gfz\005'
+
+	# shellcheck disable=SC2059
+	printf "$head" >"$corpus/$(printf "$head" | sha1sum | cut -d ' ' -f 1)"
 }

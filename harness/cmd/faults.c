@@ -110,6 +110,8 @@ static bool run(void)
 	if (!clean) {
 		struct program found = program;
 
+		if (found.strategy != STRATEGY_LIST)
+			sched_record(&found);
 		write_as_operation(&found);
 		campaign_report(&found, &v);
 		sweep->end[sweep->kind][sweep->nth] = bucket_number(v.bucket);

@@ -77,7 +77,6 @@ static bool go_further(struct program *p)
 
 	turn = 0;
 	found = false;
-	sched_strategy(STRATEGY_LIST, 0, 0);
 	world_run(p, &v, NULL);
 	if (!found || !program_preempt(p, &wanted))
 		return false;

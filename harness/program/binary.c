@@ -7,19 +7,31 @@
  *
  * Not a file format for people; those are parse.c and print.c.
  *
- *	version
+ *	magic (4 bytes), version
  *	driver, groups - 1, devices - 1, default type, without, flags
  *	the first fault's kind, nth low, nth high
  *	for each device:	group, pasids, flags low, flags high
  *	for each operation:	code, three operands
  *	for each preemption:	point low, high, access low, high, thread
+ *	of a drawn schedule:	seed, 4 bytes, the lowest first
  *
  * Two codes have no effect of their own. After CODE_THREAD, or more, operations
  * belong to a new thread, named by the first operand. After CODE_SCHEDULE, or
- * more, there are preemptions instead of operations. Version 1 had no
- * schedules, so there the latter starts a thread too, and neither it nor
- * version 2 had a first fault; before version 4 there were fewer operations,
- * modulo which a code is taken: an old corpus keeps its meaning.
+ * more, the schedule follows: its operands are the strategy and PCT's depth - 1.
+ *
+ * An old corpus keeps its meaning:
+ *
+ *	version 1	has no schedules, so CODE_SCHEDULE starts a thread
+ *	version 2	has no first fault
+ *	version 3	has fewer operations, modulo which a code is taken
+ *	version 4	has no magic, and its schedules are lists
+ *
+ * An engine may change any byte. So program_decode() reads bytes without the
+ * magic as an old version, and an unknown version as the nearest one. A file is
+ * read more strictly (program_decode_file()), otherwise any file would be a
+ * program: without the magic it has to be what versions 1 to 4 encoded, byte for
+ * byte. Bytes that an engine changed blindly are read by "groupfuzz run --raw",
+ * and "groupfuzz encode --raw" makes a file of this version of them.
  */
 #include <string.h>
 
@@ -29,14 +41,20 @@
 #define CODE_SCHEDULE	 0xf8
 #define NR_ARG_KINDS	 (ARG_FAULT + 1)
 
-#define WORLD_BYTES	 7
+#define MAGIC_BYTES	 4
+#define MAGIC_VERSION	 5 /* the first with a magic */
+#define HEAD_BYTES	 (MAGIC_BYTES + 1)
+#define WORLD_BYTES	 6
 #define FAULT_BYTES	 3
 #define DEVICE_BYTES	 4
 #define OP_BYTES	 4
 #define PREEMPTION_BYTES 5
+#define SEED_BYTES	 4
 
 _Static_assert(NR_OPS <= CODE_THREAD, "no code left to start a thread");
-_Static_assert(WORLD_BYTES + FAULT_BYTES + DEVICE_BYTES * MAX_DEVICES +
+_Static_assert(sizeof(PROGRAM_MAGIC) - 1 == MAGIC_BYTES, "the magic's length");
+_Static_assert(HEAD_BYTES + WORLD_BYTES + FAULT_BYTES +
+			       DEVICE_BYTES * MAX_DEVICES +
 			       OP_BYTES * (MAX_OPS + MAX_THREADS + 1) +
 			       PREEMPTION_BYTES * MAX_PREEMPTIONS <=
 		       PROGRAM_MAX_BYTES,
@@ -45,7 +63,7 @@ _Static_assert(NR_THREAD_NAMES >= MAX_THREADS, "each thread needs a name");
 /* Programs are compared with memcmp. */
 _Static_assert(sizeof(struct program) ==
 		       sizeof(struct world_desc) + sizeof(struct first_fault) +
-			       2 + MAX_THREADS * 3 + MAX_OPS * 4 + 2 +
+			       2 + MAX_THREADS * 3 + MAX_OPS * 4 + 8 +
 			       MAX_PREEMPTIONS * 6,
 	       "padding in struct program");
 
@@ -84,14 +102,30 @@ static void decode_fault(struct reader *r, struct first_fault *f)
 		f->kind = 0;
 }
 
+static bool has_magic(const uint8_t *data, size_t size)
+{
+	return size >= MAGIC_BYTES && !memcmp(data, PROGRAM_MAGIC, MAGIC_BYTES);
+}
+
+static void decode_version(struct reader *r)
+{
+	if (has_magic(r->pos, r->end - r->pos)) {
+		r->pos += MAGIC_BYTES;
+		r->version = get(r);
+		if (r->version < MAGIC_VERSION || r->version > PROGRAM_VERSION)
+			r->version = PROGRAM_VERSION;
+	} else {
+		r->version = get(r);
+		if (r->version >= MAGIC_VERSION)
+			r->version = 1;
+	}
+}
+
 static void decode_world(struct reader *r, struct program *p)
 {
 	struct world_desc *w = &p->world;
 	unsigned int i;
 
-	r->version = get(r);
-	if (r->version > PROGRAM_VERSION)
-		r->version = 1;
 	w->driver = get(r) % NR_DRIVERS;
 	w->nr_groups = 1 + get(r) % MAX_GROUPS;
 	w->nr_devices = 1 + get(r) % MAX_DEVICES;
@@ -161,6 +195,13 @@ static void decode_op(struct op *op, const uint8_t in[OP_BYTES],
 	}
 }
 
+static void decode_strategy(struct program *p, const uint8_t in[OP_BYTES])
+{
+	p->strategy = in[1] % NR_STRATEGIES;
+	if (p->strategy == STRATEGY_PCT)
+		p->depth = 1 + in[2] % MAX_DEPTH;
+}
+
 /*
  * A thread starts with its first operation rather than with the code that
  * names it, so there is never an empty one; of several names the last counts.
@@ -181,6 +222,8 @@ static bool decode_ops(struct reader *r, struct program *p,
 		const uint8_t *in = get_op(r, tail);
 
 		if (in[0] >= CODE_SCHEDULE && schedules) {
+			if (r->version >= MAGIC_VERSION)
+				decode_strategy(p, in);
 			schedule = true;
 		} else if (in[0] >= CODE_THREAD) {
 			name = in[1] % NR_THREAD_NAMES;
@@ -206,7 +249,7 @@ static unsigned int decode_thread(const struct program *p, unsigned int value)
 }
 
 /* Any order will do, but it is quick for the one that we encode. */
-static void decode_schedule(struct reader *r, struct program *p)
+static void decode_list(struct reader *r, struct program *p)
 {
 	while (r->pos < r->end && p->nr_preemptions < MAX_PREEMPTIONS) {
 		struct preemption new = { 0 };
@@ -220,6 +263,19 @@ static void decode_schedule(struct reader *r, struct program *p)
 	}
 }
 
+static void decode_schedule(struct reader *r, struct program *p)
+{
+	unsigned int shift;
+
+	if (p->nr_threads == 1)
+		program_schedule(p, STRATEGY_LIST, 0, 0);
+	else if (p->strategy == STRATEGY_LIST)
+		decode_list(r, p);
+	else
+		for (shift = 0; shift < 8 * SEED_BYTES; shift += 8)
+			p->seed |= (uint32_t)get(r) << shift;
+}
+
 void program_decode(struct program *p, const uint8_t *data, size_t size)
 {
 	struct reader r = { .pos = data, .end = size ? data + size : data };
@@ -227,10 +283,11 @@ void program_decode(struct program *p, const uint8_t *data, size_t size)
 	unsigned int kind;
 
 	memset(p, 0, sizeof(*p));
+	decode_version(&r);
 	decode_world(&r, p);
 	for (kind = 0; kind < NR_ARG_KINDS; kind++)
 		arg_range(&p->world, kind, &range[kind].first, &range[kind].nr);
-	if (decode_ops(&r, p, range) && p->nr_threads > 1)
+	if (decode_ops(&r, p, range))
 		decode_schedule(&r, p);
 }
 
@@ -240,13 +297,28 @@ static bool needs_start(const struct program *p, unsigned int thread)
 	return thread || p->thread[0].name;
 }
 
+/* Without one, each thread runs until it waits or ends. */
+static bool needs_schedule(const struct program *p)
+{
+	return p->nr_preemptions || p->strategy != STRATEGY_LIST;
+}
+
 static size_t encoded_size(const struct program *p)
 {
 	const unsigned int ops = p->nr_ops + p->nr_threads -
-				 !needs_start(p, 0) + !!p->nr_preemptions;
+				 !needs_start(p, 0) + needs_schedule(p);
+	const unsigned int seeds = p->strategy != STRATEGY_LIST;
 
-	return WORLD_BYTES + FAULT_BYTES + DEVICE_BYTES * p->world.nr_devices +
-	       OP_BYTES * ops + PREEMPTION_BYTES * p->nr_preemptions;
+	return HEAD_BYTES + WORLD_BYTES + FAULT_BYTES +
+	       DEVICE_BYTES * p->world.nr_devices + OP_BYTES * ops +
+	       PREEMPTION_BYTES * p->nr_preemptions + SEED_BYTES * seeds;
+}
+
+static uint8_t *encode_head(uint8_t *out)
+{
+	memcpy(out, PROGRAM_MAGIC, MAGIC_BYTES);
+	out[MAGIC_BYTES] = PROGRAM_VERSION;
+	return out + HEAD_BYTES;
 }
 
 static uint8_t *encode_world(const struct program *p, uint8_t *out)
@@ -254,7 +326,6 @@ static uint8_t *encode_world(const struct program *p, uint8_t *out)
 	const struct world_desc *w = &p->world;
 	unsigned int i;
 
-	*out++ = PROGRAM_VERSION;
 	*out++ = w->driver;
 	*out++ = w->nr_groups - 1;
 	*out++ = w->nr_devices - 1;
@@ -286,11 +357,12 @@ static uint8_t *encode_op(const struct world_desc *w, const struct op *op,
 	return out;
 }
 
-static uint8_t *encode_code(unsigned int code, unsigned int arg, uint8_t *out)
+static uint8_t *encode_code(unsigned int code, unsigned int arg,
+			    unsigned int arg2, uint8_t *out)
 {
 	*out++ = code;
 	*out++ = arg;
-	*out++ = 0;
+	*out++ = arg2;
 	*out++ = 0;
 	return out;
 }
@@ -306,6 +378,21 @@ static uint8_t *encode_preemption(const struct program *p,
 	return out;
 }
 
+static uint8_t *encode_schedule(const struct program *p, uint8_t *out)
+{
+	unsigned int i;
+
+	if (!needs_schedule(p))
+		return out;
+	out = encode_code(CODE_SCHEDULE, p->strategy,
+			  p->depth ? p->depth - 1 : 0, out);
+	for (i = 0; i < p->nr_preemptions; i++)
+		out = encode_preemption(p, &p->preemption[i], out);
+	for (i = 0; i < SEED_BYTES && p->strategy != STRATEGY_LIST; i++)
+		*out++ = p->seed >> 8 * i & 0xff;
+	return out;
+}
+
 size_t program_encode(const struct program *p, uint8_t *buf, size_t max)
 {
 	const size_t size = encoded_size(p);
@@ -314,18 +401,54 @@ size_t program_encode(const struct program *p, uint8_t *buf, size_t max)
 
 	if (size > max)
 		return 0;
-	out = encode_world(p, buf);
+	out = encode_world(p, encode_head(buf));
 	for (i = 0; i < p->nr_threads; i++) {
 		const struct thread *t = &p->thread[i];
 
 		if (needs_start(p, i))
-			out = encode_code(CODE_THREAD, t->name, out);
+			out = encode_code(CODE_THREAD, t->name, 0, out);
 		for (j = 0; j < t->nr; j++)
 			out = encode_op(&p->world, &p->op[t->first + j], out);
 	}
-	if (p->nr_preemptions)
-		out = encode_code(CODE_SCHEDULE, 0, out);
-	for (i = 0; i < p->nr_preemptions; i++)
-		out = encode_preemption(p, &p->preemption[i], out);
+	encode_schedule(p, out);
 	return size;
+}
+
+/*
+ * Whether an earlier version encoded @p as these bytes. All versions encode the
+ * same parts in the same way, as far as they have them.
+ */
+static bool encoded_before(const struct program *p, const uint8_t *data,
+			   size_t size)
+{
+	const size_t head = 1 + WORLD_BYTES,
+		     fault = data[0] < 3 ? 0 : FAULT_BYTES;
+	uint8_t buf[PROGRAM_MAX_BYTES];
+	const uint8_t *now = buf + HEAD_BYTES;
+	const size_t len = program_encode(p, buf, sizeof(buf)) - HEAD_BYTES;
+	const size_t rest = len - WORLD_BYTES - FAULT_BYTES;
+
+	return size == head + fault + rest &&
+	       !memcmp(data + 1, now, WORLD_BYTES + fault) &&
+	       !memcmp(data + head + fault, now + len - rest, rest);
+}
+
+int program_decode_file(struct program *p, const uint8_t *data, size_t size,
+			const char **wrong)
+{
+	const bool magic = has_magic(data, size);
+	const unsigned int version =
+		magic && size > MAGIC_BYTES ? data[MAGIC_BYTES] : 0;
+
+	program_decode(p, data, size);
+	if (magic && version > PROGRAM_VERSION)
+		*wrong = "binary program of a later version of groupfuzz";
+	else if (magic && version < MAGIC_VERSION)
+		*wrong = "damaged binary program";
+	else if (!magic && (!size || !data[0] || data[0] >= MAGIC_VERSION ||
+			    !encoded_before(p, data, size)))
+		*wrong = "not a program";
+	else
+		return 0;
+	return -1;
 }

@@ -682,4 +682,6 @@ void program_mutate(struct program *p, unsigned int max_threads,
 
 	while (n--)
 		mutate_once(p, max_threads, state);
+	if (max_threads > 1 && p->nr_threads > 1)
+		change_strategy(p, state);
 }

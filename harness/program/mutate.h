@@ -67,8 +67,14 @@ void change_threads(struct program *p, unsigned int max_threads,
 
 /* --- mutate_schedule.c: for programs of several threads --- */
 
+/* Draw a strategy and its schedule; for lists mostly of a few preemptions. */
 void draw_schedule(struct program *p, uint64_t *state);
+
+/* Change the schedule, keeping its strategy. */
 void change_schedule(struct program *p, uint64_t *state);
+
+/* Draw a strategy, and unless it is that of @p, a schedule of it. */
+void change_strategy(struct program *p, uint64_t *state);
 
 /* Continue as @from does from some point on. */
 void cross_schedule(struct program *p, const struct program *from,

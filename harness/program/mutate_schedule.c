@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random preemptions. Few are needed for most races, and it is easier to see
- * why if there are no others, so lists are kept short.
+ * Random schedules: lists of preemptions, or a seed for another strategy. Few
+ * preemptions are needed for most races, and it is easier to see why if there
+ * are no others, so lists are kept short.
  *
  * The mutator does not run programs: how many points a run has it is told, or
  * it tries points of all magnitudes.
@@ -14,6 +15,7 @@
 #define NOBODY		   (MAX_THREADS + 1)
 
 bool program_accesses;
+bool program_draws = true;
 unsigned int program_points;
 
 static unsigned int draw_point(uint64_t *state)
@@ -125,18 +127,41 @@ static void insert_some(struct program *p, uint64_t *state)
 		insert_preemption(p, state);
 }
 
-static void clear_schedule(struct program *p)
+static void draw_list(struct program *p, uint64_t *state)
 {
-	while (p->nr_preemptions)
-		program_unpreempt(p, p->nr_preemptions - 1);
+	unsigned int nr = below(state, 4);
+
+	program_schedule(p, STRATEGY_LIST, 0, 0);
+	while (nr--)
+		insert_some(p, state);
+}
+
+static void draw_with(struct program *p, enum strategy strategy,
+		      uint64_t *state)
+{
+	if (strategy == STRATEGY_LIST)
+		draw_list(p, state);
+	else
+		program_schedule(p, strategy, DEFAULT_DEPTH, rnd(state));
+}
+
+/* Each strategy finds some bugs late, so all have the same share. */
+static enum strategy draw_strategy(uint64_t *state)
+{
+	return program_draws ? below(state, NR_STRATEGIES) : STRATEGY_LIST;
 }
 
 void draw_schedule(struct program *p, uint64_t *state)
 {
-	unsigned int nr = below(state, 4);
+	draw_with(p, draw_strategy(state), state);
+}
 
-	while (nr--)
-		insert_some(p, state);
+void change_strategy(struct program *p, uint64_t *state)
+{
+	const enum strategy strategy = draw_strategy(state);
+
+	if (strategy != p->strategy)
+		draw_with(p, strategy, state);
 }
 
 static void change_preemption(struct program *p, unsigned int i,
@@ -159,28 +184,22 @@ void change_schedule(struct program *p, uint64_t *state)
 	const bool enough = nr >= ENOUGH_PREEMPTIONS && !one_in(state, 8);
 	const unsigned int n = below(state, 16);
 
-	if (!nr || (n < 4 && !enough))
+	if (p->strategy != STRATEGY_LIST)
+		draw_with(p, p->strategy, state);
+	else if (!nr || (n < 4 && !enough))
 		insert_some(p, state);
 	else if (n < 9)
 		program_unpreempt(p, below(state, nr));
 	else if (one_in(state, 32))
-		clear_schedule(p);
+		program_schedule(p, STRATEGY_LIST, 0, 0);
 	else
 		change_preemption(p, below(state, nr), state);
 }
 
-void cross_schedule(struct program *p, const struct program *from,
-		    uint64_t *state)
+/* Those of @from's list from the @i-th on join @p's. */
+static void copy_preemptions(struct program *p, const struct program *from,
+			     unsigned int i)
 {
-	unsigned int i, cut;
-
-	if (!from->nr_preemptions)
-		return;
-	i = below(state, from->nr_preemptions);
-	cut = from->preemption[i].point;
-	while (p->nr_preemptions &&
-	       p->preemption[p->nr_preemptions - 1].point >= cut)
-		program_unpreempt(p, p->nr_preemptions - 1);
 	for (; i < from->nr_preemptions; i++) {
 		struct preemption e = from->preemption[i];
 
@@ -188,4 +207,29 @@ void cross_schedule(struct program *p, const struct program *from,
 			e.thread %= p->nr_threads;
 		program_preempt(p, &e);
 	}
+}
+
+static void take_schedule(struct program *p, const struct program *from)
+{
+	program_schedule(p, from->strategy, from->depth, from->seed);
+	copy_preemptions(p, from, 0);
+}
+
+void cross_schedule(struct program *p, const struct program *from,
+		    uint64_t *state)
+{
+	unsigned int i, cut;
+
+	if (p->strategy != STRATEGY_LIST || from->strategy != STRATEGY_LIST) {
+		take_schedule(p, from);
+		return;
+	}
+	if (!from->nr_preemptions)
+		return;
+	i = below(state, from->nr_preemptions);
+	cut = from->preemption[i].point;
+	while (p->nr_preemptions &&
+	       p->preemption[p->nr_preemptions - 1].point >= cut)
+		program_unpreempt(p, p->nr_preemptions - 1);
+	copy_preemptions(p, from, i);
 }

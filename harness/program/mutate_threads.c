@@ -315,6 +315,9 @@ void program_cross(struct program *p, const struct program *a,
 		cross_thread(p, &from, src, state);
 	else
 		cross_ops(p, &from, src, state);
-	if (max_threads > 1 && p->nr_threads > 1 && one_in(state, 2))
+	if (max_threads == 1 || p->nr_threads == 1)
+		return;
+	if (one_in(state, 2))
 		cross_schedule(p, &from, state);
+	change_strategy(p, state);
 }

@@ -5,21 +5,66 @@
  *	schedule
  *		at POINT run THREAD
  *		at POINT.ACCESS run THREAD
+ *
+ * or a line alone, if the scheduler draws it from a seed:
+ *
+ *	schedule STRATEGY SEED
+ *
+ * STRATEGY is random, pct, pct:DEPTH or pos.
  */
 #include <harness/program/lex.h>
+
+/* 0 to 4294967295, decimal without leading zeroes. */
+static int parse_seed(struct parser *ps, const struct word *t, uint32_t *seed)
+{
+	uint64_t value = 0;
+	unsigned int i;
+
+	if (!t->len || (t->len > 1 && t->s[0] == '0'))
+		return fail(ps, "seed: expected a number, got `%.*s`", SHOW(t));
+	for (i = 0; i < t->len; i++) {
+		if (t->s[i] < '0' || t->s[i] > '9')
+			return fail(ps, "seed: expected a number, got `%.*s`",
+				    SHOW(t));
+		value = value * 10 + (t->s[i] - '0');
+		if (value > UINT32_MAX)
+			return fail(ps, "seed: %.*s is out of range (0 to %u)",
+				    SHOW(t), UINT32_MAX);
+	}
+	*seed = value;
+	return 0;
+}
+
+static int parse_drawn(struct parser *ps)
+{
+	const struct word *t = ps->word;
+	uint8_t strategy, depth;
+	uint32_t seed;
+
+	if (strategy_parse(t[1].s, t[1].len, &strategy, &depth) ||
+	    strategy == STRATEGY_LIST)
+		return fail(ps, "schedule: no such strategy: `%.*s`",
+			    SHOW(&t[1]));
+	if (ps->nr_words < 3)
+		return fail(ps, "schedule: a seed is missing");
+	if (ps->nr_words > 3)
+		return fail(ps, "schedule: unexpected `%.*s` after the seed",
+			    SHOW(&t[3]));
+	if (parse_seed(ps, &t[2], &seed))
+		return -1;
+	program_schedule(ps->p, strategy, depth, seed);
+	return 0;
+}
 
 int parse_schedule(struct parser *ps)
 {
 	const unsigned int nr = ps->p->nr_threads;
 
-	if (ps->nr_words > 1)
-		return fail(ps, "schedule: unexpected `%.*s`",
-			    SHOW(&ps->word[1]));
 	if (nr < 2)
 		return fail(ps, "schedule: it takes two threads, here %s",
 			    nr ? "is one" : "are none");
 	ps->schedule_line = ps->line;
-	return 0;
+	return ps->nr_words > 1 ? parse_drawn(ps) : 0;
 }
 
 /* "17" or "17.3" */
@@ -59,6 +104,9 @@ static int check_preemption(struct parser *ps)
 {
 	const struct word *t = ps->word;
 
+	if (ps->p->strategy != STRATEGY_LIST)
+		return fail(ps, "unexpected `%.*s` after a drawn schedule",
+			    SHOW(&t[0]));
 	if (!word_is(&t[0], "at"))
 		return fail(ps, "expected `at` after `schedule`, got `%.*s`",
 			    SHOW(&t[0]));
@@ -99,7 +147,8 @@ int parse_preemption(struct parser *ps)
 
 int finish_schedule(struct parser *ps)
 {
-	if (!ps->schedule_line || ps->p->nr_preemptions)
+	if (!ps->schedule_line || ps->p->nr_preemptions ||
+	    ps->p->strategy != STRATEGY_LIST)
 		return 0;
 	return fail_at(ps, ps->schedule_line, "schedule: it is empty");
 }

@@ -118,6 +118,11 @@ static void print_schedule(const struct program *p, FILE *f)
 {
 	unsigned int i;
 
+	if (p->strategy == STRATEGY_PCT)
+		fprintf(f, "schedule pct:%u %u\n", p->depth, p->seed);
+	else if (p->strategy != STRATEGY_LIST)
+		fprintf(f, "schedule %s %u\n", strategy_names[p->strategy],
+			p->seed);
 	if (p->nr_preemptions)
 		fputs("schedule\n", f);
 	for (i = 0; i < p->nr_preemptions; i++) {

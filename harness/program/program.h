@@ -27,6 +27,7 @@
 #define MAX_OPS		64 /* in all threads together */
 #define MAX_PREEMPTIONS 512
 #define MAX_POINT	65535 /* number of a decision point, or of an access */
+#define MAX_DEPTH	16    /* PCT's d */
 
 enum op_code {
 #define OP(name, ...) OP_##name,
@@ -155,6 +156,16 @@ struct preemption {
 	uint8_t zero;	 /* no padding: programs are compared with memcmp */
 };
 
+/* How the scheduler decides which thread runs on. */
+enum strategy {
+	STRATEGY_LIST,	 /* by the list of preemptions, which may be empty */
+	STRATEGY_RANDOM, /* any thread, at each point */
+	STRATEGY_PCT,	 /* Burckhardt et al., ASPLOS 2010 */
+	STRATEGY_POS,	 /* Yuan, Yang, Gu: partial order sampling, CAV 2018 */
+	NR_STRATEGIES
+};
+extern const char *const strategy_names[NR_STRATEGIES];
+
 struct program {
 	struct world_desc world;
 	struct first_fault fault;
@@ -163,9 +174,14 @@ struct program {
 	struct thread thread[MAX_THREADS];
 	struct op op[MAX_OPS];
 	/*
-	 * The schedule, strictly ascending by point and access. A program of
-	 * one thread has none. What is not used is zero, as everywhere.
+	 * The schedule: a list, strictly ascending by point and access, or
+	 * drawn from @seed by another strategy. A drawn schedule lists no
+	 * preemptions, a list has no seed, and a program of one thread has
+	 * neither. Unused members are zero, as everywhere.
 	 */
+	uint32_t seed;
+	uint8_t strategy; /* enum strategy */
+	uint8_t depth;	  /* PCT's d, 1..MAX_DEPTH; 0 for the others */
 	uint16_t nr_preemptions;
 	struct preemption preemption[MAX_PREEMPTIONS];
 };
@@ -205,11 +221,30 @@ static inline unsigned int default_group(const struct world_desc *w,
 	return dev % w->nr_groups;
 }
 
-/* --- schedule.c: the list of preemptions --- */
+/* --- schedule.c --- */
+
+#define DEFAULT_DEPTH 3
 
 /*
- * Put @new in its place. Returns false, and does nothing, if there is one at
- * the same point and access, or no room.
+ * Read the name of a strategy, @len characters: "list", "random", "pct",
+ * "pct:DEPTH" or "pos". Returns 0, or -1 if it is none.
+ */
+int strategy_parse(const char *word, size_t len, uint8_t *strategy,
+		   uint8_t *depth);
+
+/*
+ * Give @p, which has several threads, another schedule: drawn by @strategy from
+ * @seed, or an empty list. @depth counts for PCT only.
+ */
+void program_schedule(struct program *p, enum strategy strategy,
+		      unsigned int depth, uint32_t seed);
+
+/* A seed that depends on all of @p, its schedule included. */
+uint32_t program_seed(const struct program *p);
+
+/*
+ * Put @new in its place in the list; @p's schedule is one. Returns false, and
+ * does nothing, if there is one at the same point and access, or no room.
  */
 bool program_preempt(struct program *p, const struct preemption *new);
 
@@ -226,8 +261,8 @@ void program_renumber(struct program *p, const uint8_t to[MAX_THREADS]);
 
 /* --- binary.c: the form that engines mutate --- */
 
-/* Of what is encoded. Whatever has a later version decodes as version 1. */
-#define PROGRAM_VERSION	  4
+#define PROGRAM_MAGIC	  "\x89gfz"
+#define PROGRAM_VERSION	  5
 #define PROGRAM_MAX_BYTES 3072
 
 /*
@@ -241,6 +276,14 @@ void program_decode(struct program *p, const uint8_t *data, size_t size);
  * Returns the number of bytes, 0 if they do not fit.
  */
 size_t program_encode(const struct program *p, uint8_t *buf, size_t max);
+
+/*
+ * Decode the @size bytes of a file, of this version or an earlier one. Returns
+ * 0, or -1 if they are not a program, with the reason in @wrong: bytes without
+ * the magic are one only if an earlier version encoded them.
+ */
+int program_decode_file(struct program *p, const uint8_t *data, size_t size,
+			const char **wrong);
 
 /* --- parse.c, parse_schedule.c, print.c, load.c: the text form --- */
 
@@ -261,11 +304,14 @@ const char *program_thread_name(const struct program *p, unsigned int t);
 int op_format(const struct op *op, char *buf, size_t len);
 
 /*
- * Read a program from file @path, "-" for stdin: text if it begins with a
- * character of the text form's alphabet, else binary. Returns 0, or -1 with a
- * one-line message in @err.
+ * Read a program of either form from the regular file @path, "-" for stdin.
+ * Returns 0, or -1 with a one-line message in @err.
  */
 int program_load(struct program *p, const char *path, char *err, size_t errlen);
+
+/* The same for the input of a fuzz target: any bytes are a program. */
+int program_load_raw(struct program *p, const char *path, char *err,
+		     size_t errlen);
 
 /* --- mutate.c, mutate_threads.c, mutate_schedule.c --- */
 
@@ -303,6 +349,9 @@ void program_cross(struct program *p, const struct program *a,
 
 /* Whether the mutator draws preemptions at memory accesses. */
 extern bool program_accesses;
+
+/* Whether the mutator draws schedules of all strategies, or lists alone. */
+extern bool program_draws;
 
 /*
  * How many decision points the last run had, for preemptions to be drawn among

@@ -262,13 +262,12 @@ bool explore_next(struct program *p, void (*run)(struct program *p))
 
 	if (!take())
 		return false;
-	memset(p->preemption, 0, sizeof(p->preemption));
+	program_schedule(p, STRATEGY_LIST, 0, 0);
 	memcpy(p->preemption, running, nr_running * sizeof(running[0]));
 	p->nr_preemptions = nr_running;
 	was_cut = false;
 	if (shared->o.accesses)
 		observer.access = at_access;
-	sched_strategy(STRATEGY_LIST, 0, 0);
 	sched_watch(!shared->o.all);
 	sched_observe(&observer);
 	run(p);

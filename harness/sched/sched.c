@@ -289,7 +289,6 @@ static void prepare(unsigned int t)
 	if (!s->prepared)
 		fiber_prepare(&s->fiber, thread_main);
 	s->prepared = true;
-	s->pending = NULL;
 }
 
 bool sched_run(const struct program *p, unsigned int nr,
@@ -325,7 +324,6 @@ bool sched_run(const struct program *p, unsigned int nr,
 	seam_acquire(&over);
 	seam_concurrent = false;
 	seam_thread = 0;
-	strategy_end();
 	program_points = POINT_OF(run.now);
 	return !left;
 }
@@ -367,7 +365,7 @@ unsigned int sched_runnable(void)
 
 void sched_record(struct program *p)
 {
-	memset(p->preemption, 0, sizeof(p->preemption));
+	program_schedule(p, STRATEGY_LIST, 0, 0);
 	memcpy(p->preemption, record, nr_record * sizeof(record[0]));
 	p->nr_preemptions = nr_record;
 }

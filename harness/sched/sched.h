@@ -17,26 +17,10 @@
 #include <harness/program/program.h>
 #include <seam.h>
 
-enum strategy {
-	STRATEGY_LIST,	 /* the program's own schedule */
-	STRATEGY_NONE,	 /* the empty one */
-	STRATEGY_RANDOM, /* anyone, at each point */
-	STRATEGY_PCT,	 /* Burckhardt et al., ASPLOS 2010 */
-	STRATEGY_POS,	 /* Yuan, Yang, Gu: partial order sampling, CAV 2018 */
-	NR_STRATEGIES
-};
-extern const char *const strategy_names[NR_STRATEGIES];
-
-/*
- * Which strategy the next runs follow, with @seed for its randomness; @depth
- * is PCT's d, the number of decisions that a bug takes, at least 1.
- */
-void sched_strategy(enum strategy strategy, unsigned int depth, uint64_t seed);
-
 /*
  * Run @body(0) to @body(nr - 1) as threads, until all have ended and no RCU
- * callback is left. @p is the program whose schedule STRATEGY_LIST follows.
- * Returns false if sched_leave() ended it.
+ * callback is left. @p is the program whose schedule the run follows. Returns
+ * false if sched_leave() ended it.
  */
 bool sched_run(const struct program *p, unsigned int nr,
 	       void (*body)(unsigned int thread));

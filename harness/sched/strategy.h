@@ -16,9 +16,8 @@ extern struct strategy_due {
 	uint32_t steps; /* of this run, so far */
 } due;
 
-/* A run begins, and ends. */
+/* A run of run.program begins. */
 void strategy_begin(void);
-void strategy_end(void);
 
 /* A step: whether the strategy wants to be asked. */
 static inline bool strategy_step(void)

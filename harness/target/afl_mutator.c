@@ -6,6 +6,7 @@
 #include <harness/program/program.h>
 #include <harness/target/target.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct afl_state {
 	uint64_t rnd;
@@ -20,9 +21,12 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size,
 
 void *afl_custom_init(void *afl, unsigned int seed)
 {
+	const char *strategy = getenv("GROUPFUZZ_STRATEGY");
 	struct afl_state *s = calloc(1, sizeof(*s));
 
 	(void)afl;
+	/* The target complains about a strategy that it does not know. */
+	program_draws = !strategy || !*strategy || !strcmp(strategy, "mix");
 	if (s)
 		s->rnd = seed;
 	return s;

@@ -18,10 +18,10 @@
 
 static struct campaign *campaign;
 static const char *folder;
-static int driver = -1;	  /* index into driver_names[], -1: the program's own */
-static int strategy = -1; /* -1: all of turns, one after the other */
-static unsigned int depth = 3;
-static uint64_t seed = 1;
+static int driver = -1; /* index into driver_names[], -1: the program's own */
+static bool own_schedule = true; /* else it is replaced by one of these */
+static bool no_schedule;	 /* the empty list */
+static uint8_t strategy, depth;
 static uint64_t last_execution; /* 0: no end */
 static bool uncounted;
 
@@ -388,21 +388,15 @@ static uint64_t count_execution(void)
 	return __atomic_add_fetch(&campaign->executions, 1, __ATOMIC_RELAXED);
 }
 
-/* Each finds some bugs late. NONE is what LIST does without a schedule. */
-static const enum strategy turns[] = {
-	STRATEGY_LIST,
-	STRATEGY_RANDOM,
-	STRATEGY_PCT,
-	STRATEGY_POS,
-};
-
-/* For execution @n, which is by itself, whatever ran before it. */
-static void choose_strategy(uint64_t n)
+/* The schedule follows from the program alone, whatever ran before it. */
+static void choose_strategy(struct program *p)
 {
-	const unsigned int nr = sizeof(turns) / sizeof(turns[0]);
-
-	sched_strategy(strategy < 0 ? turns[n % nr] : (enum strategy)strategy,
-		       depth, seed + n);
+	if (own_schedule || p->nr_threads == 1)
+		return;
+	if (strategy != STRATEGY_LIST)
+		program_schedule(p, strategy, depth, program_seed(p));
+	else if (no_schedule || p->strategy != STRATEGY_LIST)
+		program_schedule(p, STRATEGY_LIST, 0, 0);
 }
 
 static bool run(const struct program *p, struct verdict *v)
@@ -429,7 +423,7 @@ void campaign_run(struct program *p)
 		p->world.driver = driver;
 	/* What a search finds has to be a bug. */
 	p->world.flags &= WORLD_CONTRACT;
-	choose_strategy(n);
+	choose_strategy(p);
 	if (!run(p, &v)) {
 		if (p->nr_threads > 1)
 			sched_record(p);
@@ -465,28 +459,18 @@ struct campaign *campaign_begin(const char *dir)
 	return campaign;
 }
 
-/* "pct" or "pct:DEPTH", and a seed. */
+/* The mutator draws what is not replaced. */
 static void strategy_init(void)
 {
 	const char *word = getenv("GROUPFUZZ_STRATEGY");
-	const char *number = getenv("GROUPFUZZ_SEED");
-	unsigned int i;
-	size_t len;
 
-	if (number)
-		seed = strtoull(number, NULL, 10);
 	if (!word || !*word || !strcmp(word, "mix"))
 		return;
-	len = strcspn(word, ":");
-	for (i = 0; i < NR_STRATEGIES; i++) {
-		if (strlen(strategy_names[i]) != len ||
-		    memcmp(strategy_names[i], word, len))
-			continue;
-		strategy = i;
-		if (word[len])
-			depth = strtoul(word + len + 1, NULL, 10);
+	own_schedule = program_draws = false;
+	no_schedule = !strcmp(word, "none");
+	if (no_schedule ||
+	    !strategy_parse(word, strlen(word), &strategy, &depth))
 		return;
-	}
 	fprintf(stderr, "groupfuzz: no such strategy: %s\n", word);
 	exit(2);
 }

@@ -130,7 +130,7 @@ void campaign_count(const struct verdict *v);
 /*
  * For targets: open the campaign that GROUPFUZZ_OUT names, if any, and let all
  * programs run on the driver that GROUPFUZZ_DRIVER names, if any, and be
- * scheduled by the strategy that GROUPFUZZ_STRATEGY names, or by all in turn.
+ * scheduled by the strategy that GROUPFUZZ_STRATEGY names, or as they say.
  * The engine is told to end when a finding has come back that input_until()
  * is about, and after execution GROUPFUZZ_LAST of the campaign, if that is set. With
  * GROUPFUZZ_UNCOUNTED no execution counts. Oracles that GROUPFUZZ_WITHOUT lists

@@ -54,7 +54,7 @@ static void sections(unsigned int thread)
 
 static void run_sections(unsigned long i)
 {
-	sched_strategy(strategy, 3, i + 1);
+	program_schedule(&program, strategy, DEFAULT_DEPTH, i + 1);
 	lock_reset();
 	sched_run(&program, 3, sections);
 }
@@ -63,7 +63,7 @@ static void run_program(unsigned long i)
 {
 	struct verdict v;
 
-	sched_strategy(strategy, 3, i + 1);
+	program_schedule(&program, strategy, DEFAULT_DEPTH, i + 1);
 	if (world_run(&program, &v, NULL))
 		return;
 	fprintf(stderr, "schedules: %s: %s\n", v.bucket, v.message);

@@ -91,7 +91,7 @@ search() {
 	# cost time: many times what the execution takes that it tells of.
 	ASAN_OPTIONS=symbolize=0:${ASAN_OPTIONS-} \
 	UBSAN_OPTIONS=symbolize=0:print_stacktrace=0 \
-	GROUPFUZZ_OUT=$dir GROUPFUZZ_SEED=$4 "$2/fuzz_threads" \
+	GROUPFUZZ_OUT=$dir "$2/fuzz_threads" \
 		-runs="$3" -seed="$4" -artifact_prefix="$dir/" "${flags[@]}" \
 		"$dir/corpus" >"$dir/log" 2>&1 || true
 	"$reader" summary "$dir" >/dev/null 2>&1 || true
