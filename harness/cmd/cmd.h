@@ -22,6 +22,13 @@ int cmd_summary(int argc, char **argv);
 int cmd_states(int argc, char **argv);
 int cmd_canary(int argc, char **argv);
 
+/*
+ * For verbs whose only options are "--raw" and "--", which ends them: take these
+ * off the words behind the verb. After "--raw" cmd_load() takes any bytes.
+ */
+void cmd_take_options(int *argc, char ***argv);
+extern bool cmd_raw;
+
 /* Load a program, or print the one-line reason and return -1. */
 int cmd_load(struct program *p, const char *path);
 

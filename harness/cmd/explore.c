@@ -26,7 +26,10 @@ static int parse_options(struct explore_options *o, int argc, char **argv)
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		if (!strcmp(argv[i], "--accesses")) {
+		if (!strcmp(argv[i], "--")) {
+			i++;
+			break;
+		} else if (!strcmp(argv[i], "--accesses")) {
 			o->accesses = true;
 		} else if (!strcmp(argv[i], "--all")) {
 			o->all = true;

@@ -355,6 +355,7 @@ int cmd_export(int argc, char **argv)
 	struct program p;
 	int ret;
 
+	cmd_take_options(&argc, &argv);
 	if (argc != 4) {
 		fprintf(stderr, "groupfuzz: export takes FILE, OUT and CORE\n");
 		return 2;

@@ -18,8 +18,9 @@ static const struct {
 } verbs[] = {
 	{ "run", cmd_run,
 	  "run [--quiet] [--apart] [--messages] [--without ORACLE,... | --only ORACLE]\n"
-	  "\t[--driver NAME] [--reattach-may-fail] [--chrome JSON] FILE...\n"
-	  "\treplay programs, print their traces and verdicts" },
+	  "\t[--driver NAME] [--reattach-may-fail] [--chrome JSON] [--raw] FILE...\n"
+	  "\treplay programs, print their traces and verdicts; with --raw any bytes\n"
+	  "\tare a program, as for a fuzz target" },
 	{ "run", cmd_run,
 	  "run --faults all|KIND --out OUT [--driver NAME]\n"
 	  "\t[--reattach-may-fail] FILE...\n"
@@ -30,9 +31,9 @@ static const struct {
 	{ "minimize", cmd_minimize,
 	  "minimize FILE [OUT]\n\ttake away what the finding does not need" },
 	{ "show", cmd_show,
-	  "show FILE...\n\tprint programs, text or binary, in their text form" },
+	  "show [--raw] FILE...\n\tprint programs, text or binary, in their text form" },
 	{ "encode", cmd_encode,
-	  "encode FILE OUT\n\twrite a program in its binary form" },
+	  "encode [--raw] FILE OUT\n\twrite a program in its binary form" },
 	{ "encode", cmd_encode,
 	  "encode --into DIR FILE...\n\tor several, each by its own name" },
 	{ "states", cmd_states,

@@ -353,6 +353,7 @@ int cmd_minimize(int argc, char **argv)
 	struct program p;
 	FILE *f;
 
+	cmd_take_options(&argc, &argv);
 	if (argc < 2 || argc > 3) {
 		fprintf(stderr, "groupfuzz: minimize takes FILE [OUT]\n");
 		return 2;

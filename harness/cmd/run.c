@@ -61,6 +61,8 @@ static bool parse_flag(struct options *o, const char *name)
 		return o->apart = true;
 	if (!strcmp(name, "--messages"))
 		return o->messages = true;
+	if (!strcmp(name, "--raw"))
+		return cmd_raw = true;
 	if (!strcmp(name, "--reattach-may-fail"))
 		return o->reattach = true;
 	return false;
@@ -120,6 +122,10 @@ static int parse_options(struct options *o, int argc, char **argv)
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+		if (!strcmp(argv[i], "--")) {
+			i++;
+			break;
+		}
 		if (parse_flag(o, argv[i]))
 			continue;
 		if (parse_value(o, argv[i], argv[i + 1]))

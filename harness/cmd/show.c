@@ -9,11 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool cmd_raw;
+
+void cmd_take_options(int *argc, char ***argv)
+{
+	const char *word = *argc > 1 ? (*argv)[1] : "";
+
+	cmd_raw = !strcmp(word, "--raw");
+	if (cmd_raw) {
+		++*argv, --*argc;
+		word = *argc > 1 ? (*argv)[1] : "";
+	}
+	if (!strcmp(word, "--"))
+		++*argv, --*argc;
+}
+
 int cmd_load(struct program *p, const char *path)
 {
 	char err[256];
 
-	if (!program_load(p, path, err, sizeof(err)))
+	if (!(cmd_raw ? program_load_raw : program_load)(p, path, err,
+							 sizeof(err)))
 		return 0;
 	fprintf(stderr, "%s\n", err);
 	return -1;
@@ -41,6 +57,7 @@ int cmd_show(int argc, char **argv)
 	struct program p;
 	int i;
 
+	cmd_take_options(&argc, &argv);
 	if (argc < 2) {
 		fprintf(stderr, "groupfuzz: show: no program given\n");
 		return 2;
@@ -90,6 +107,7 @@ static int encode_into(const char *dir, char **files)
 
 int cmd_encode(int argc, char **argv)
 {
+	cmd_take_options(&argc, &argv);
 	if (argc > 2 && !strcmp(argv[1], "--into"))
 		return encode_into(argv[2], argv + 3);
 	if (argc == 3)

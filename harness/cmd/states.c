@@ -312,11 +312,13 @@ static int compare(FILE *f)
 
 int cmd_states(int argc, char **argv)
 {
-	const char *out = argc > 2 ? argv[1] : NULL;
+	const char *out;
 	int i, ret;
 	char *path;
 	FILE *f;
 
+	cmd_take_options(&argc, &argv);
+	out = argc > 2 ? argv[1] : NULL;
 	if (!out) {
 		fprintf(stderr, "groupfuzz: states takes OUT FILE...\n");
 		return 2;

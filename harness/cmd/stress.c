@@ -413,9 +413,14 @@ static int parse_options(int argc, char **argv)
 {
 	int i;
 
-	for (i = 1; i < argc && argv[i][0] == '-'; i += 2)
+	for (i = 1; i < argc && argv[i][0] == '-'; i += 2) {
+		if (!strcmp(argv[i], "--")) {
+			i++;
+			break;
+		}
 		if (parse_option(argv[i], argv[i + 1]))
 			return -1;
+	}
 	if (i >= argc)
 		return complain("no folder given", "OUT");
 	if (!o.seconds && !o.rounds)

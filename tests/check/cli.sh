@@ -51,6 +51,49 @@ cli_apart() {
 	((n == 2)) || fail "$n processes, not one for each program"
 }
 
+# Files that are no programs, and a program by a name that looks like an option.
+cli_files() {
+	local gf
+
+	build 6.12 none
+	gf=$PWD/$(binary 6.12 none)
+	good=$PWD/$good
+	cd "$work"
+	refuses '^/bin/ls: an ELF file' "$gf" run --quiet /bin/ls
+	gzip -c "$good" >good.gz
+	refuses '^good\.gz: compressed by gzip' "$gf" run good.gz
+	rm -f fifo
+	mkfifo fifo
+	refuses '^fifo: is a FIFO' timeout 20 "$gf" run fifo
+	refuses '^/: Is a directory' "$gf" show /
+	{ printf '\357\273\277' && cat "$good"; } >bom.prog
+	ends 0 "$gf" run --quiet bom.prog
+	"$gf" show - <"$good" | diff <(grep -v '^#' "$good") -
+	# An engine's bytes without the magic.
+	printf '\001' >bytes
+	refuses '^bytes: not a program' "$gf" run bytes
+	ends 0 "$gf" run --quiet --raw bytes
+	"$gf" encode --raw bytes encoded
+	ends 0 "$gf" run --quiet encoded
+	cp "$good" ./-o.prog
+	refuses 'bad option: -o.prog' "$gf" run -o.prog
+	ends 0 "$gf" run --quiet -- -o.prog
+	"$gf" show -- -o.prog | diff <(grep -v '^#' "$good") -
+	"$gf" encode -- -o.prog encoded
+	refuses 'no finding to keep' "$gf" minimize -- -o.prog
+}
+
+# A strategy that is none: one line, from the target itself.
+cli_strategy() {
+	local word fuzz=build/6.12/none/fuzz_threads
+
+	make_once "$fuzz" TREE=6.12 SAN=none
+	for word in frob pct: pct:abc pct:0 pct:17 pct:3x random:3; do
+		refuses "^groupfuzz: no such strategy: $word\$" \
+			env GROUPFUZZ_STRATEGY="$word" "$fuzz" -runs=1
+	done
+}
+
 make_fuzz() {
 	fuzz "$work/out" TREE=6.12 RUNS=100 TIME=20 "$@"
 }
@@ -92,6 +135,8 @@ cli_tests() {
 	run_test "cli no campaign" cli 'campaign' summary "$tests"
 	run_test "cli apart" cli_apart
 	run_test "cli full disk" cli_full
+	run_test "cli files that are no programs" cli_files
+	run_test "cli strategy" cli_strategy
 	run_test "make run without PROG" refuses 'PROG' make -s run
 	run_test "make run missing PROG" \
 		refuses '/nonexistent\.prog' make -s run TREE=6.12 \
