@@ -130,6 +130,12 @@ void slab_reset(void)
 	nr_blocks = 0;
 }
 
+void *slab_used(size_t *size)
+{
+	*size = top - boot_top;
+	return arena + boot_top;
+}
+
 unsigned int slab_live(void)
 {
 	return nr_live - nr_boot;

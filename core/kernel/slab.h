@@ -38,6 +38,9 @@ const char *slab_fault(unsigned long address);
 /* Remember from now on where blocks are allocated and freed; slow. */
 void slab_remember_stacks(void);
 
+/* The memory of all blocks since boot, @size bytes. */
+void *slab_used(size_t *size);
+
 /* Tell all that is known of the block at or before @address. */
 void slab_describe(unsigned long address, FILE *f);
 

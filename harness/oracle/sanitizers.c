@@ -54,6 +54,20 @@ void __tsan_java_alloc(unsigned long address, unsigned long size);
 extern char __executable_start[], _end[];
 
 /*
+ * Of each granule the runtime remembers four accesses, and it drops one of them
+ * when there are more. Which races it sees would depend on what earlier
+ * executions did there, so the heap is allocated anew for each.
+ */
+static void heap_reset(void)
+{
+	size_t size;
+	void *used = slab_used(&size);
+
+	if (size)
+		__tsan_java_alloc((unsigned long)used, size);
+}
+
+/*
  * The runtime does not look again at what it has reported (DoReportRace(): "this
  * prevents trapping on this address in future"), unless that is allocated anew.
  * Addresses are the same in each execution, so that a process would see each race
@@ -65,11 +79,10 @@ static void races_reset(void)
 	const unsigned long size = (unsigned long)_end - begin;
 	static bool told;
 
-	if (likely(!nr_races))
-		return;
 	if (!told)
 		__tsan_java_init(begin, size & -GRANULE);
 	told = true;
+	heap_reset();
 	if (nr_races == MAX_RACES)
 		__tsan_java_alloc(begin, size & -GRANULE);
 	while (nr_races) {
