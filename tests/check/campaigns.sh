@@ -103,6 +103,9 @@ canary_afl() {
 	[[ -n $bucket ]] || fail "nothing of AddressSanitizer"
 	check_buckets "$out"
 	replays "$out" "$(binary 6.1 address)" "$bucket"
+	# The same input is the same execution.
+	awk '/^stability/ { exit !($3 + 0 >= 99) }' \
+		"$out/afl/job0/fuzzer_stats" || fail "unstable"
 	nothing_left
 }
 
