@@ -83,14 +83,28 @@ static void domain_init(struct mock_domain *dom)
 
 extern struct mock_domain __start_mock_domains[], __stop_mock_domains[];
 
-/* What an abandoned execution left in the drivers' globals. */
+#define MAX_STATIC_DOMAINS 16
+
+/*
+ * The drivers' globals are as at boot: the core sets ops and pgsize_bitmap of a
+ * domain that lacks them, which a later execution must not see.
+ */
 static void static_domains_reset(void)
 {
-	struct mock_domain *dom;
+	static struct iommu_domain at_boot[MAX_STATIC_DOMAINS];
+	const size_t nr = __stop_mock_domains - __start_mock_domains;
+	struct mock_domain *dom = __start_mock_domains;
+	static bool saved;
+	size_t i;
 
-	for (dom = __start_mock_domains; dom < __stop_mock_domains; dom++) {
-		domain_init(dom);
-		dom->finalised = true;
+	BUG_ON(nr > MAX_STATIC_DOMAINS);
+	for (i = 0; i < nr && !saved; i++)
+		at_boot[i] = dom[i].domain;
+	saved = true;
+	for (i = 0; i < nr; i++) {
+		dom[i].domain = at_boot[i];
+		domain_init(&dom[i]);
+		dom[i].finalised = true;
 	}
 }
 
