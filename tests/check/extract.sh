@@ -124,6 +124,76 @@ extract_copied() {
 	[[ ! -s $work/gone ]] || fail "goes away: $(cat "$work/gone")"
 }
 
+# A tree with next to nothing in it, in $work/hostile.
+hostile_tree() {
+	rm -rf "$work/hostile"
+	mkdir -p "$work"/hostile/{drivers/iommu,include/linux}
+	touch "$work"/hostile/{drivers/iommu/iommu.c,include/linux/{iommu,list}.h}
+}
+
+# The compiler reads headers by their plain names and no other files. Each line
+# is a text that names one.
+extract_includes() {
+	local text
+
+	hostile_tree
+	while read -r text; do
+		printf '%b\n' "$text" >"$work/hostile/drivers/iommu/iommu.c"
+		refuses 'not allowed in the files under test: [#_a]' \
+			core/extract "$work/hostile" "$work/nothing"
+	done <<-'EOF'
+		#include "/etc/passwd"
+		#include <../../../../etc/passwd.h>
+		#include ".git/config.h"
+		#include "linux/passwd"
+		/* */ # /* */ include "/etc/passwd"
+		#inc\\\nlude "/etc/passwd"
+		%:include "/etc/passwd"
+		#define X "/etc/passwd"\n#include X
+		#include_next "/etc/passwd"
+		#embed "/etc/passwd"
+		char *a = "/*";\n#/* */include "/etc/passwd"\nchar *b = "*/";
+		#if __has_include("/etc/passwd")\n#endif
+		asm(".incbin \"/etc/passwd\"");
+		__asm__ /* */ volatile (".include \"/etc/passwd\"");
+	EOF
+}
+
+# In a folder, and in an archive. One that stays in the tree is followed.
+extract_symlinks() {
+	local file priv=$work/hostile/drivers/iommu/iommu-priv.h
+
+	hostile_tree
+	ln -s /etc/passwd "$priv"
+	tar -C "$work" -cf "$work/hostile.tar" hostile
+	for file in hostile hostile.tar; do
+		refuses 'symlink leaves the tree: it leads to /etc/passwd$' \
+			core/extract "$work/$file" "$work/nothing"
+	done
+	[[ ! -e $work/nothing/drivers ]] || fail "copies something"
+	make -s core TREE=6.1
+	cp -r build/core/6.1/{drivers,include} "$work/hostile"
+	ln -sf ../../include/linux/list.h "$priv"
+	core/extract "$work/hostile" "$work/dest"
+	cmp "$work"/dest/{drivers/iommu/iommu-priv,include/linux/list}.h
+}
+
+# extract_bomb SIZE NAME...: an archive with files of SIZE, next to nothing as long as it is
+# packed.
+extract_bomb() {
+	local file
+
+	hostile_tree
+	for file in "${@:2}"; do
+		mkdir -p "$work/hostile/$file/drivers/iommu"
+		truncate -s "$1" "$work/hostile/$file/drivers/iommu/iommu.c"
+	done
+	tar -C "$work" -czf "$work/bomb.tar.gz" hostile
+	rm -r "$work/hostile"
+	refuses 'are larger than 256 MB$' \
+		core/extract "$work/bomb.tar.gz" "$work/nothing"
+}
+
 extract_tests() {
 	local tree
 
@@ -139,4 +209,8 @@ extract_tests() {
 	run_test "extract revision" extract_revision
 	run_test "extract no revision" refuses 'no such revision' \
 		core/extract "$PWD@nonesuch" "$work/nothing"
+	run_test "extract includes" extract_includes
+	run_test "extract symlinks" extract_symlinks
+	run_test "extract large file" extract_bomb 300M .
+	run_test "extract many files" extract_bomb 100M . a b c
 }
