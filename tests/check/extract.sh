@@ -87,6 +87,9 @@ extract_no_core() {
 
 extract_missing() {
 	refuses 'no such' core/extract "$work/no-such-tree" "$work/nothing"
+	mkfifo "$work/fifo"
+	refuses 'no folder and no archive' core/extract "$work/fifo" "$work/nothing"
+	rm "$work/fifo"
 }
 
 # A commit's files, whatever lies in the checkout.
