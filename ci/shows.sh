@@ -31,19 +31,18 @@ within()
 	timeout -k 2 "$(at_most "$1")" "${@:2}"
 }
 
-# ends_in GF PROGRAM: what a process ends in that has run nothing else: a bucket,
-# or nothing. One that comes to no verdict has an end of its own; of one that
-# there is no time for nothing is known, and that is false.
+# ends_in GF PROGRAM: the bucket that a process ends in which runs nothing else, or
+# nothing. False if there is no verdict: no time, or a process that could not run.
+# A sanitizer that cannot start ends with 1, too, but names no finding.
 ends_in()
 {
 	local status=0 trace
 
 	trace=$(within 30 "$1" run "$2" 2>/dev/null) || status=$?
 	case $status in
-	0|2) ;;
-	124|137) return 1 ;;
-	1) echo "${trace##*finding: }" ;;
-	*) echo no-verdict ;;
+	0) [[ $trace == *'no finding'* ]] ;;
+	1) [[ $trace == *'finding: '* ]] && echo "${trace##*finding: }" ;;
+	*) false ;;
 	esac
 }
 
@@ -63,6 +62,7 @@ variants()
 	mkdir -p "$dir"
 	grep -v '^#' "$program" >"$dir/0"
 	while IFS=: read -r line n; do
+		n=$((10#$n))
 		for ((i = n > around ? n - around : 1; i <= n + around; i++)); do
 			((i == n)) || sed "${line}s/[0-9]*\$/$i/" "$dir/0" \
 				>"$dir/$line.$i"
@@ -101,7 +101,8 @@ shows()
 		within "$patience" "$gf" explore --all \
 			--bound "$bound" "$file" "$work/explore" \
 			>"$work/explore.txt" 2>/dev/null || status=$?
-		((status < 2)) || all=1
+		((status < 2)) && grep -q '^exhausted' "$work/explore.txt" ||
+			all=1
 		sed -n 's/^finding \(.*\): .*/\1/p' "$work/explore.txt" \
 			>>"$shown"
 		! grep -qxF -e "$wanted" "$shown" || return 0

@@ -109,9 +109,48 @@ trees_do_not_build() {
 	grep -qx '[^ ]*6\.12  *no finding' "$work/stdout" || fail "stops there"
 }
 
+# A sanitizer that has too little memory cannot start: that is neither good nor bad.
+bisect_no_run() {
+	build 6.12 address
+	(
+		ulimit -v 6000000
+		ends 2 ci/trees "$good" address 6.12
+	)
+	grep -qE '^6\.12  -  \(no verdict: ' "$work/stdout" || fail "$(cat "$work/stdout")"
+	repo_begin 6.12
+	repo_commit 'The same' sed_copy '1a/* As before. */'
+	(
+		ulimit -v 6000000
+		refuses '^bisect: BAD=HEAD: no verdict: ' env TREE="$work/repo" \
+			PROG="$good" GOOD=base BAD=HEAD SAN=address \
+			OUT="$work/bisect" ci/bisect
+	)
+}
+
+# As the front door starts it.
+bisect_env() {
+	env TREE=. PROG="$good" GOOD=HEAD BAD=HEAD SAN=address \
+		OUT="$work/bisect" "$@" ci/bisect
+}
+
+bisect_arguments() {
+	rm -f "$work/INJ" "$work/fifo"
+	refuses 'GOOD=.*: no such revision' bisect_env GOOD="--output=$work/INJ"
+	refuses 'BAD=.*: no such revision' bisect_env BAD="--output=$work/INJ"
+	[[ ! -e $work/INJ ]] || fail "git has written a file"
+	mkfifo "$work/fifo"
+	refuses 'not a regular file' bisect_env PROG="$work/fifo"
+	refuses 'not a regular file' ci/trees "$work/fifo" address 6.12
+	refuses '\./-o: no such file' bisect_env PROG=-o
+	refuses 'control characters' bisect_env PROG=$'x\ny'
+	rm "$work/fifo"
+}
+
 bisect_tests() {
 	run_test "bisect" bisect
 	run_test "bisect not bad" bisect_not_bad
+	run_test "bisect no run" bisect_no_run
+	run_test "bisect arguments" bisect_arguments
 	run_test "trees" trees_table
 	run_test "trees other schedule" trees_other_schedule
 	run_test "trees do not build" trees_do_not_build
