@@ -182,7 +182,7 @@ VARIABLES = {
     "ACCESS": Variable(flag, may_be_empty=True),
     "QUICK": Variable(flag, may_be_empty=True),
     "REATTACH": Variable(flag, may_be_empty=True),
-    "SANDBOX": Variable(flag, may_be_empty=True),
+    "SANDBOX": Variable(one_of("0", "1"), may_be_empty=True),
     "V": Variable(flag, may_be_empty=True),
     "CC": Variable(text, may_be_empty=True),
 }
