@@ -10,14 +10,18 @@ def title:
 
 def verdict:
 	if .error != "" then .error
-	elif .looked_at == [] then "nothing of it is looked at"
-	elif .new == [] and .doubtful != [] then
-		"no verdict: \(plural(.doubtful | length; "finding")) may be new, TIME is too short"
-	elif .new == [] and any(.threads[]; .suspect) then
-		"no verdict: \(plural(.threads | map(select(.suspect)) | length; "finding"))" +
-		" of real threads may be new"
-	elif .new == [] then "no new finding"
-	else plural(.new | length; "new finding") end;
+	elif .verdict == "not covered" then
+		"not covered: the patch touches none of the files under test"
+	elif .verdict == "new findings" then plural(.new | length; "new finding")
+	elif .verdict == "no verdict" then
+		"no verdict: \(.reasons[0])" + (if (.reasons | length) > 1
+		then ", and \(plural((.reasons | length) - 1; "other reason"))" else "" end)
+	else .verdict end;
+
+# One line for each tree and sanitizer: reached, of at least so many.
+def runs_text: .runs | group_by([.sanitizer, .side])[] |
+	"\(.[0].sanitizer), \(.[0].side): " +
+	(map("\(.reached) of \(.required) \(.what)") | join(", "));
 
 def indented: rtrimstr("\n") | split("\n") | map("    " + .) | join("\n");
 
@@ -31,7 +35,7 @@ def replay($tree; $san): "make run TREE=\($tree)" +
 	(if $san[0] == "address" then "" else " SAN=\($san[0])" end) +
 	" PROG=\(.folder)/minimized.prog";
 
-def unreached_text: .changed.unreached[] | "\(.file):\(.line):\(.text)";
+def unreached_text: .changed.unreached[]? | "\(.file):\(.line):\(.text)";
 
 def some: (.[:3] | join(", ")) +
 	if length > 3 then " and \(length - 3) more" else "" end;
@@ -47,9 +51,7 @@ def remarks:
 	(if .hidden != [] then
 		"behind what is new: \(plural(.hidden | length; "finding")) of the base" +
 		" cannot be seen" else empty end),
-	(if .both != [] then
-		"\(plural(.both | length; "finding")) that \(if (.both | length) == 1
-		then "was" else "were" end) looked at, the base has too" else empty end),
+	(if .both != [] then "\(plural(.both | length; "finding")) in both" else empty end),
 	(if .doubtful != [] then "perhaps new, there was no time to find out: \(.doubtful | some)"
 		else empty end),
 	(.threads | map(select(.side == "patched"))
@@ -75,15 +77,18 @@ def coverage_line:
 
 def terminal:
 	. as $r
-	| (if .not_looked_at != [] then "not looked at: \(.not_looked_at | .[:5] | join(" "))" +
-		(if (.not_looked_at | length) > 5
-		 then " and \((.not_looked_at | length) - 5) more" else "" end)
+	| (if .not_covered != [] then "not covered: \(.not_covered | .[:5] | join(" "))" +
+		(if (.not_covered | length) > 5
+		 then " and \((.not_covered | length) - 5) more" else "" end)
 		else empty end),
 	(.new[] | "NEW \(.bucket)", "        \(message)",
 		"        \(replay($r.patched; .san))"),
 	remarks,
-	(if .looked_at != [] then coverage_line else empty end),
+	(if .runs != [] then "ran, reached of required:", (runs_text | "        " + .) else empty end),
+	(if .changed then coverage_line else empty end),
 	(unreached_text | "        " + .),
+	(if .verdict == "no verdict" then .reasons[1:] else .reasons end | .[] |
+		"not settled: " + .),
 	"\(title): \(verdict)";
 
 # --- Markdown, as plain as a mail ---
@@ -106,21 +111,26 @@ def markdown:
 	| "## groupfuzz: \(title)",
 	"",
 	"**\(verdict)**",
+	"",
+	"verdict: \(.verdict)",
 	(if .error != "" then "", (.words | indented) else empty end),
 	(if .subjects != [] then "", (.subjects[] | "- \(.)") else empty end),
-	(if .not_looked_at != [] then "",
-		"Not looked at: \(plural(.not_looked_at | length; "file")), among them `\(.not_looked_at[0])`."
+	(if .reasons == [] or (.reasons | length) == 1 and .verdict == "no verdict"
+		then empty else "", (.reasons[] | "- not settled: \(.)") end),
+	(if .not_covered != [] then "",
+		"Not covered: \(plural(.not_covered | length; "file")), among them `\(.not_covered[0])`."
 		else empty end),
 	(if .new != [] then "", "New with the patch:" else empty end),
 	(.new[] | md_finding($r.patched)),
 	([remarks] | if . != [] then "", (.[] | "- \(.)") else empty end),
-	(if .error == "" and .looked_at != [] then
-		"", coverage_line + (if .changed.unreached != [] then ":" else "." end),
-		(if .changed.unreached != [] then "", ([unreached_text] | join("\n") | indented)
+	(if .error == "" and .covered != [] then
+		(if .changed then
+			"", coverage_line + (if .changed.unreached != [] then ":" else "." end),
+			(if .changed.unreached != [] then "", ([unreached_text] | join("\n") | indented)
+			 else empty end)
 		 else empty end),
-		"",
-		"\(.executions.patched) executions with the patch, \(.executions.base) without it,",
-		"and \(.rounds.patched) and \(.rounds.base) rounds of real threads, in \(.seconds) seconds."
+		(if .runs != [] then "", "Ran in \(.seconds) seconds, reached of required:", "",
+			(runs_text | indented) else empty end)
 		else empty end);
 
 # --- JUnit XML ---
@@ -150,7 +160,12 @@ def testcases:
 	(.doubtful + .unjudged | .[] | testcase("unjudged"; .; "    <skipped/>")),
 	(.threads[] | testcase("threads"; .bucket; if .suspect then "    <skipped/>"
 		else system_out("\(.side): \(plural(.count; "time"))") end)),
-	(if .looked_at != [] and .error == "" then
+	(if .error == "" then testcase("verdict"; .verdict;
+		[(if .verdict == "no verdict" then
+			.reasons[] | "    <error message=\"\(xml)\"/>" else empty end),
+		 system_out([runs_text] | join("\n"))] | join("\n"))
+	 else empty end),
+	(if .changed and .error == "" then
 		testcase("coverage"; "changed lines"; system_out(
 			[coverage_line, unreached_text] | join("\n")))
 	 else empty end);
@@ -159,7 +174,8 @@ def junit:
 	[testcases] as $cases
 	| "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
 	"<testsuites>",
-	" <testsuite name=\"groupfuzz gate: \(title | xml)\" tests=\"\($cases | length)\" failures=\"\(.new | length)\" errors=\"\(if .error != "" then 1 else 0 end)\" skipped=\"\(.doubtful + .unjudged + (.threads | map(select(.suspect))) | length)\" time=\"\(.seconds)\">",
+	" <testsuite name=\"groupfuzz gate: \(title | xml)\" tests=\"\($cases | length)\" failures=\"\(.new | length)\" errors=\"\(if .verdict == "no verdict" then 1 else 0 end)\" skipped=\"\(.doubtful + .unjudged + (.threads | map(select(.suspect))) | length)\" time=\"\(.seconds)\">",
+	"  <properties><property name=\"verdict\" value=\"\(.verdict)\"/></properties>",
 	$cases[],
 	" </testsuite>",
 	"</testsuites>";
@@ -174,10 +190,11 @@ def annotation($level; $file; $line; $title; $text):
 	"::\($level) file=\($file | property),line=\($line),title=\($title | property)::\($text | data)";
 
 def annotations:
-	(if .error != "" then "::error title=\(.error | property)::\(.words | data)"
+	(if .verdict == "no verdict" then
+		"::error title=\(verdict | property)::\(.reasons + [.words] | join("\n") | data)"
 	 else empty end),
 	(.new[] | (.line | split(":")) as $at
 		| annotation("error"; $at[0]; $at[1]; .bucket;
 			message + "\n\n" + .program + "\n" + .trace)),
-	(.changed.unreached[] | annotation("warning"; .file; .line;
+	(.changed.unreached[]? | annotation("warning"; .file; .line;
 		"not reached"; "no program reaches this line"));

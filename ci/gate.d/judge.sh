@@ -120,8 +120,9 @@ judge()
 
 	[ "$side" = patched ] || other=patched
 	# The name that it has in a process of its own.
-	bucket=$(ends_in "$(gf "$side" "$san")" "$program") || return 0
-	if [ -z "$bucket" ]; then
+	if ! bucket=$(ends_in "$(gf "$side" "$san")" "$program"); then
+		note "$(in_doubt "$san" "$side" "$3")" "$san" "$3" "$side"
+	elif [ -z "$bucket" ]; then
 		note unstable "$san" "$3" "$side"
 	else
 		compare "$san" "$side" "$bucket" "$program" \
@@ -174,15 +175,34 @@ weigh()
 # What ThreadSanitizer told of, and AddressSanitizer has to.
 judge_memory()
 {
-	local side bucket program
+	local side bucket program stop_by=$end slice_end=$end
 
-	slice_end=$deadline
 	while read -r side bucket program; do
-		(($(left "$reserve") > 0)) || break
-		bucket=$(ends_in "$(gf "$side" address)" "$program") || continue
 		judge address "$side" "$bucket" "$program"
 	done <"$gate/memory"
 	weigh_all address
+}
+
+# The rest of what was found, and what there was no time for.
+judge_all()
+{
+	local san side bucket program
+
+	if [ -s "$gate/memory" ]; then
+		apart judge_memory
+		wait_until "$end" $! ||
+			no_verdict "address: TIME=$TIME ended before the judgement did"
+	fi
+	for san in "${sans[@]}"; do
+		while read -r side bucket program; do
+			note "$(in_doubt "$san" "$side" "$bucket")" "$san" \
+				"$bucket" "$side"
+		done <"$gate/unweighed.$san"
+	done
+	judge_threads
+	cat "$gate"/verdicts.* >"$gate/verdicts"
+	count_runs
+	say "all findings are judged"
 }
 
 # What real threads alone came to, and only in one tree. The chance that it would
@@ -271,7 +291,7 @@ weigh_all()
 		done
 		if settled "$san" "$side" "$bucket"; then
 			continue
-		elif (($(left "$reserve") == 0)); then
+		elif ((EPOCHSECONDS >= stop_by)); then
 			note "$(in_doubt "$san" "$side" "$bucket")" "$san" \
 				"$bucket" "$side"
 		elif ((EPOCHSECONDS >= slice_end)) ||

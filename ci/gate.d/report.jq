@@ -21,9 +21,8 @@ def once: group_by(.bucket) | map(.[0] + { san: (map(.san) | unique) });
 | { tree: $tree, patch: $patch, from: $from, to: $to,
     base: $base, patched: $patched, subjects: $subjects,
     error: $error, words: $words, seconds: $seconds,
-    looked_at: $looked_at, not_looked_at: $not_looked_at,
-    executions: { base: $executions_base, patched: $executions },
-    rounds: { base: $rounds_base, patched: $rounds },
+    covered: $covered, not_covered: $others,
+    runs: $runs,
     new: ($new | map(. + $described[0][.folder])),
     removed: ($removed | map(. + $described[0][.folder])),
     otherwise: ($otherwise | map(select(.other - $in_front != [])
@@ -38,4 +37,15 @@ def once: group_by(.bucket) | map(.[0] + { san: (map(.san) | unique) });
 	      { count: (map(.count) | add) })
 	| map(.suspect = (.side == "patched" and .chance < 0.001))
 	| sort_by(.chance)),
-    changed: { lines: ($changed | length), unreached: $unreached } }
+    changed: (if $measured == "" then null
+	else { lines: ($changed | length), unreached: $unreached } end) }
+| .suspect = (.threads | map(select(.suspect)) | length)
+| .reasons = ([$error | select(. != "") | sub("^no verdict: "; "")] + $reasons +
+	[(.doubtful | length | select(. > 0) |
+		"\(.) finding\(if . == 1 then "" else "s" end) may be new, TIME is too short"),
+	 (.suspect | select(. > 0) |
+		"\(.) finding\(if . == 1 then "" else "s" end) of real threads may be new")])
+| .verdict = if .error == "" and .covered == [] then "not covered"
+	elif .new != [] then "new findings"
+	elif .reasons != [] then "no verdict"
+	else "no new finding" end

@@ -6,27 +6,38 @@
 # Sourced by ci/gate.
 
 # Of the lines that are new, those that are code, and those that no program
-# reached, whether it was given or found.
+# reached, whether it was given or found. It is no part of the verdict: where that
+# fails, or takes too long, the report has no such lines.
 find_unreached()
+{
+	mkdir "$gate/coverage"
+	apart measure_coverage 2>"$gate/coverage/log"
+	wait_until $((deadline - (deadline - end) / 3)) $! || {
+		rm -f "$gate/coverage/changed" "$gate/unreached"
+		say "the changed lines are not measured: $(tail -n 1 \
+			"$gate/coverage/log")"
+	}
+}
+
+measure_coverage()
 {
 	local cov=$gate/coverage bin
 
 	bin=$(<"$gate/build.patched")/coverage/groupfuzz
-	mkdir "$cov"
 	find "$gate/programs" "$gate"/patched/*/*/corpus \
 		"$gate"/{patched,base} -type f \
 		\( -name '*.prog' -o -path '*/corpus/*' \) -print0 2>/dev/null |
 		LLVM_PROFILE_FILE=$cov/%p.profraw xargs -0 -r -n 500 \
 			timeout 60 "$bin" run --quiet >/dev/null 2>&1 || true
-	llvm-profdata merge -o "$cov/profdata" "$cov"/*.profraw
+	llvm-profdata merge -o "$cov/profdata" "$cov"/*.profraw || return
 	llvm-cov export -format=lcov -instr-profile="$cov/profdata" "$bin" \
-		>"$cov/lcov" 2>/dev/null
+		>"$cov/lcov" 2>/dev/null || return
 	rm -f "$cov"/*.profraw
 	while read -r file; do
 		awk -v file="$file" -F '[:,]' '
 			/^SF:/ { ours = substr($0, length - length(file)) == "/" file }
 			ours && /^DA:/ { print file ":" $2, $3 }' "$cov/lcov"
-	done <"$gate/looked-at" | sort -u >"$cov/lines"
+	done <"$gate/covered" | sort -u >"$cov/lines"
 	awk 'NR == FNR { new[$1] = 1; next } $1 in new' \
 		"$gate/changed" "$cov/lines" >"$cov/changed"
 	sed -n 's/ 0$//p' "$cov/changed" | sort -t : -k 1,1 -k 2n \
@@ -58,27 +69,16 @@ unreached_lines()
 
 	[ -f "$gate/unreached" ] || return 0
 	while IFS=: read -r file line; do
-		jq -n --arg file "$file" --argjson line "$line" --arg text \
-			"$(sed -n "${line}p" "$(core_of "$patched")/$file")" \
-			'{$file, $line, $text}'
+		jq -n --arg file "$file" --arg line "$line" --arg text \
+			"$(awk -v line="$line" 'NR == line' \
+			"$(core_of "$patched")/$file")" \
+			'{$file, line: ($line | tonumber), $text}'
 	done <"$gate/unreached"
 }
 
 lines_of()
 {
 	jq -R . "$1"
-}
-
-sum_of()
-{
-	cat "$gate/executions.$1".* 2>/dev/null |
-		jq -s 'add // 0'
-}
-
-rounds_of()
-{
-	cat "$gate/$1"/*/stress*/summary.json 2>/dev/null |
-		jq -s 'map(.executions) | add // 0'
 }
 
 # All of it as one JSON object; the rest is made from that.
@@ -89,22 +89,21 @@ write_json()
 	for dir in "$gate"/new/*/ "$gate"/removed/*/; do
 		[ ! -d "$dir" ] || describe "${dir%/}"
 	done | jq -s 'INDEX(.folder)' >"$gate/described"
-	jq -n --arg tree "$TREE" --arg patch "${PATCH-}" --arg base "${base-}" \
+	jq -n --arg tree "$TREE" --arg patch "$PATCH" --arg base "${base-}" \
 		--arg patched "${patched-}" \
-		--arg from "${BASE-}" --arg to "${HEAD-}" \
+		--arg from "${from-}" --arg to "${to-}" \
 		--argjson seconds $((EPOCHSECONDS - began)) \
 		--slurpfile verdicts "$gate/verdicts" \
 		--slurpfile described "$gate/described" \
 		--slurpfile subjects <(lines_of "$gate/subjects") \
-		--slurpfile looked_at <(lines_of "$gate/looked-at") \
-		--slurpfile not_looked_at <(lines_of "$gate/not-looked-at") \
-		--argjson executions_base "$(sum_of base)" \
-		--argjson executions "$(sum_of patched)" \
-		--argjson rounds_base "$(rounds_of base)" \
-		--argjson rounds "$(rounds_of patched)" \
+		--slurpfile covered <(lines_of "$gate/covered") \
+		--slurpfile others <(lines_of "$gate/others") \
+		--slurpfile runs "$gate/runs" \
+		--slurpfile reasons <(lines_of "$gate/reasons") \
 		--slurpfile changed <(lines_of "$gate/coverage/changed" \
 			2>/dev/null) \
 		--slurpfile unreached <(unreached_lines) \
+		--arg measured "$([ ! -f "$gate/unreached" ] || echo yes)" \
 		--arg error "${1-}" --arg words "$(head -c 60000 "${2-/dev/null}")" \
 		-f ci/gate.d/report.jq >"$OUT/gate.json"
 }
@@ -117,11 +116,16 @@ write_reports()
 		>"$OUT/gate.md"
 	[ -n "${GITHUB_ACTIONS-}" ] || return 0
 	jq -r -L ci/gate.d 'include "forms"; annotations' "$OUT/gate.json"
-	[ -z "${GITHUB_STEP_SUMMARY-}" ] ||
+}
+
+# The sandbox does not see that file.
+step_summary()
+{
+	[ -z "${GITHUB_STEP_SUMMARY-}" ] || [ ! -f "$OUT/gate.md" ] ||
 		cat "$OUT/gate.md" >>"$GITHUB_STEP_SUMMARY"
 }
 
-# report_error WHAT FILE: it came to nothing, for the reason in FILE.
+# report_error WHAT FILE: there is no verdict; FILE has the words of a tool.
 report_error()
 {
 	write_json "$1" "$2"
@@ -134,7 +138,9 @@ report()
 	write_reports
 	jq -r -L ci/gate.d 'include "forms"; terminal' "$OUT/gate.json"
 	echo "report: $OUT/gate.md, $OUT/gate.xml, $OUT/gate.json"
-	status=$(jq 'if .new != [] then 1 elif .doubtful != [] or
-		any(.threads[]; .suspect) then 2 else 0 end' \
-		"$OUT/gate.json")
+	case $(jq -r .verdict "$OUT/gate.json") in
+	'new findings') status=1 ;;
+	'no new finding'|'not covered') status=0 ;;
+	*) status=2 ;;
+	esac
 }

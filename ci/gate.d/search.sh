@@ -12,12 +12,11 @@
 #
 # Each finding is judged as it comes, in judge.sh.
 
-# Seconds that something may take, at most $1: for ci/shows.sh too.
+# Seconds that something may take, at most $1, for ci/shows.sh too: until $stop_by.
 at_most()
 {
-	local s
+	local s=$((${stop_by:-$end} - EPOCHSECONDS))
 
-	s=$(left 10)
 	echo $((s > $1 ? $1 : s > 0 ? s : 1))
 }
 
@@ -36,14 +35,16 @@ folder()
 
 prepare_search()
 {
-	local file tree known=(ci/known/[0-9]*/)
+	local file san tree known=(ci/known/[0-9]*/)
 
-	build_of "$base" >"$gate/build.base"
-	build_of "$patched" >"$gate/build.patched"
+	for san in "${sans[@]}"; do
+		empty "$gate"/{seen,executions,replay}.{base,patched}."$san" \
+			"$gate"/{verdicts,unweighed,searches}."$san"
+	done
 	mkdir "$gate/programs"
 	cp corpus/seeds/*.prog corpus/regressions/*.prog "$gate/programs"
 	# What is known of this tree, or else of any.
-	[ ! -d "ci/known/$TREE" ] || known=("ci/known/$TREE/")
+	[[ $base == */* || ! -d ci/known/$base ]] || known=("ci/known/$base/")
 	for tree in "${known[@]}"; do
 		for file in "$tree"*.prog; do
 			cp "$file" "$gate/programs/$(basename "$tree")-${file##*/}"
@@ -51,7 +52,8 @@ prepare_search()
 	done
 }
 
-# Programs that find nothing by themselves are what campaigns begin with.
+# Programs that find nothing by themselves are what campaigns begin with. Those
+# without a verdict in one of the trees are not compared: count_runs() counts them.
 replay()
 {
 	local san=$1 file side base_ends patched_ends corpus
@@ -60,14 +62,16 @@ replay()
 	: >"$differ"
 	corpus=$(folder base "$san" seeds)
 	for side in base patched; do
-		within $((TIME / 5)) "$(gf $side "$san")" run --quiet --apart \
+		within $((TIME / 3)) "$(gf $side "$san")" run --quiet --apart \
 			"$gate"/programs/* 2>/dev/null |
-			sed 's/: no finding$/: /; s/: no verdict$/: no-verdict/
-				s/: /:/; s,.*/,,' >"$gate/replay.$side.$san" || true
+			sed -n 's,^.*/\([^/]*\.prog\): ,\1:,; T; s/:no finding$/:/
+				s/:no verdict$/:no-verdict/; p' \
+			>"$gate/replay.$side.$san" || true
 	done
 	# By the names of the files.
 	while IFS=: read -r file base_ends patched_ends; do
 		file=$gate/programs/$file
+		[[ $base_ends:$patched_ends != *no-verdict* ]] || continue
 		echo "$base_ends" >>"$gate/seen.base.$san"
 		echo "$patched_ends" >>"$gate/seen.patched.$san"
 		[ -n "$base_ends" ] || cp "$file" "$corpus"
@@ -142,7 +146,7 @@ campaign()
 	TREE=${!side} NAME=gate SAN=$san ENGINE=libfuzzer TARGET=threads \
 		TIME=$3 SEED=$((SEED + 100 * $4)) OUT=$out QUICK=1 JOBS=1 \
 		CORPUS=$(folder base "$san" seeds) BUILD=$(<"$gate/build.$side") \
-		timeout --foreground $(($3 + 10)) harness/cmd/fuzz \
+		timeout --foreground "$(at_most $(($3 + 10)))" harness/cmd/fuzz \
 		>"$out/summary.txt" 2>&1 || status=$?
 	case $status in
 	0|1|124) ;;
@@ -162,7 +166,7 @@ stress()
 	(($3 > 0)) || return 0
 	out=$(folder "$side" "$san" "stress$4")
 	gf=$(gf "$side" "$san")
-	timeout -k 1 $(($3 + 5)) "$gf" stress --seconds "$3" --rounds "$RUNS" \
+	timeout -k 1 "$(at_most $(($3 + 5)))" "$gf" stress --seconds "$3" --rounds "$RUNS" \
 		--seed $((SEED + 100 * $4)) "$out" >"$out/stress.log" 2>&1 ||
 		status=$?
 	case $status in
@@ -230,20 +234,18 @@ fuzz_round()
 
 search()
 {
-	local san=$1 n rounds
+	local san=$1 n rounds stop_by=$((end - reserve / 2))
 
-	: >"$gate/searches.$san"
-	empty "$gate"/{seen,executions}.{base,patched}."$san" \
-		"$gate"/{verdicts,unweighed}."$san"
 	# What may well be new is what it is all for.
-	slice_end=$((deadline - reserve))
+	slice_end=$((end - reserve))
 	replay "$san"
-	say "$san: $(find "$gate/programs" -type f | wc -l) programs replayed"
+	say "$san: $(grep -c -v ':no-verdict$' "$gate/replay.patched.$san" ||
+		true) programs replayed"
 	weigh_all "$san" new
 	sweep_faults "$san"
 	judge_found "$san" faults
 	weigh_all "$san" new
-	slice_end=$((deadline - TIME / 3))
+	slice_end=$((end - TIME / 3))
 	if [ "$san" = address ]; then
 		explore_seeds
 		judge_found "$san" explore
@@ -258,7 +260,22 @@ search()
 	done
 	say "$san: $(awk '{ n += $1 } END { print n + 0 }' \
 		"$gate/executions.patched.$san") executions fuzzed"
-	slice_end=$deadline
+	slice_end=$stop_by
 	weigh_all "$san"
 	rm "$gate/searches.$san"
+}
+
+# All sanitizers, side by side. A search that takes longer than it should ends
+# before the time of the report begins.
+search_all()
+{
+	local san pids=() status=0
+
+	for san in "${sans[@]}"; do
+		apart search "$san"
+		pids+=($!)
+	done
+	wait_until $((end - reserve / 4)) "${pids[@]}" || status=$?
+	((status == 0 || status == 124)) ||
+		no_verdict "the search ended with status $status"
 }
