@@ -22,16 +22,16 @@ static void amd_detach(struct mock_master *master)
 	mock_unlink(master);
 }
 
-static int amd_attach_dev(struct iommu_domain *domain, struct device *dev)
+static int amd_attach_dev(MOCK_ATTACH_ARGS)
 {
 	struct mock_master *master = to_master(dev);
 
-#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifdef MOCK_STATIC_DOMAINS
 	if (master->domain == to_mock_domain(domain))
 		return 0;
 #endif
 	amd_detach(master);
-	return mock_attach_dev(domain, dev);
+	return mock_attach(domain, dev);
 }
 
 static void amd_release_device(struct device *dev)
@@ -42,7 +42,7 @@ static void amd_release_device(struct device *dev)
 	mock_master_free(master);
 }
 
-#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifndef MOCK_STATIC_DOMAINS
 
 static struct iommu_domain *amd_domain_alloc(unsigned int type)
 {
@@ -61,19 +61,49 @@ static void amd_domain_free(struct iommu_domain *domain)
 	mock_domain_free(domain);
 }
 
+#ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
+
 static void amd_detach_dev(struct iommu_domain *domain, struct device *dev)
 {
 	(void)domain;
 	amd_detach(to_master(dev));
 }
 
+#endif
+
 #else
+
+#ifdef HAVE_IOMMU_OPS_DOMAIN_ALLOC
 
 static struct iommu_domain *amd_domain_alloc(unsigned int type)
 {
 	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES |
 						    BIT(IOMMU_DOMAIN_IDENTITY));
 }
+
+#else
+
+/* amd_iommu_init_identity_domain() makes it of the paging domains' ops. */
+static int amd_attach_identity(MOCK_ATTACH_ARGS)
+{
+	struct mock_master *master = to_master(dev);
+	struct mock_domain *dom = to_mock_domain(domain);
+
+	if (master->domain == dom)
+		return 0;
+	amd_detach(master);
+	mock_link(dom, master);
+	mock_write_entry(master->sid, MOCK_BYPASS, NULL);
+	return 0;
+}
+
+static const struct iommu_domain_ops identity_ops = {
+	.attach_dev = amd_attach_identity,
+};
+static MOCK_STATIC_DOMAIN(identity_domain, IOMMU_DOMAIN_IDENTITY,
+			  &identity_ops);
+
+#endif
 
 /* protection_domain_free() */
 static void amd_domain_free(struct iommu_domain *domain)
@@ -83,11 +113,10 @@ static void amd_domain_free(struct iommu_domain *domain)
 }
 
 /* blocked_domain_attach_device() */
-static int amd_attach_blocked(struct iommu_domain *domain, struct device *dev)
+static int amd_attach_blocked(MOCK_ATTACH_ARGS)
 {
 	struct mock_master *master = to_master(dev);
 
-	(void)domain;
 	amd_detach(master);
 	mock_write_entry(master->sid, MOCK_BLOCKED, NULL);
 	return 0;
@@ -113,8 +142,13 @@ static const struct iommu_ops amd_ops = {
 	MOCK_COMMON_OPS,
 	.probe_device = mock_probe_device,
 	.is_attach_deferred = mock_is_attach_deferred,
+#ifdef HAVE_IOMMU_OPS_DOMAIN_ALLOC
 	.domain_alloc = amd_domain_alloc,
-#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#else
+	.domain_alloc_paging = mock_domain_alloc_paging,
+	.identity_domain = &identity_domain.domain,
+#endif
+#ifdef MOCK_STATIC_DOMAINS
 	.blocked_domain = &blocked_domain.domain,
 #endif
 	.release_device = amd_release_device,

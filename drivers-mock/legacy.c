@@ -6,15 +6,20 @@
  * They allocate unmanaged domains only. Where a group may do without a default
  * domain (6.1), its domain is NULL until somebody attaches one, and detach_dev
  * brings it back there, which leaves the translation as the platform's DMA ops
- * want it: here, bypass. Where every group has one (6.12), it is the driver's
+ * want it: here, bypass. For a while set_platform_dma_ops does the same in its
+ * place. Where every group has one (6.12), it is the driver's
  * static IOMMU_DOMAIN_PLATFORM domain (fsl_pamu_platform_domain).
  */
 #include <drivers-mock/mock.h>
+
+#ifdef HAVE_IOMMU_OPS_DOMAIN_ALLOC
 
 static struct iommu_domain *legacy_domain_alloc(unsigned int type)
 {
 	return mock_domain_alloc_type(type, BIT(IOMMU_DOMAIN_UNMANAGED));
 }
+
+#endif
 
 static void legacy_detach(struct mock_master *master, enum mock_state state)
 {
@@ -51,12 +56,24 @@ static void legacy_detach_dev(struct iommu_domain *domain, struct device *dev)
 
 #endif
 
+#ifdef HAVE_IOMMU_OPS_SET_PLATFORM_DMA_OPS
+
+static void legacy_set_platform_dma_ops(struct device *dev)
+{
+	legacy_detach(to_master(dev), MOCK_BYPASS);
+}
+
+#endif
+
+static int legacy_attach_dev(MOCK_ATTACH_ARGS)
+{
+	return mock_attach(domain, dev);
+}
+
 #ifdef HAVE_IOMMU_OPS_DEFAULT_DOMAIN
 
-static int legacy_platform_attach(struct iommu_domain *domain,
-				  struct device *dev)
+static int legacy_platform_attach(MOCK_ATTACH_ARGS)
 {
-	(void)domain;
 	legacy_detach(to_master(dev), MOCK_BYPASS);
 	return 0;
 }
@@ -71,7 +88,7 @@ static MOCK_STATIC_DOMAIN(platform_domain, IOMMU_DOMAIN_PLATFORM,
 
 static const struct iommu_domain_ops legacy_domain_ops = {
 	MOCK_COMMON_DOMAIN_OPS,
-	.attach_dev = mock_attach_dev,
+	.attach_dev = legacy_attach_dev,
 #ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
 	.detach_dev = legacy_detach_dev,
 #endif
@@ -81,9 +98,15 @@ static const struct iommu_domain_ops legacy_domain_ops = {
 static const struct iommu_ops legacy_ops = {
 	MOCK_COMMON_OPS,
 	.probe_device = legacy_probe_device,
+#ifdef HAVE_IOMMU_OPS_DOMAIN_ALLOC
 	.domain_alloc = legacy_domain_alloc,
+#else
+	.domain_alloc_paging = mock_domain_alloc_paging,
+#endif
 #ifdef HAVE_IOMMU_OPS_DEFAULT_DOMAIN
 	.default_domain = &platform_domain.domain,
+#elif defined(HAVE_IOMMU_OPS_SET_PLATFORM_DMA_OPS)
+	.set_platform_dma_ops = legacy_set_platform_dma_ops,
 #endif
 	.release_device = legacy_release_device,
 	.default_domain_ops = &legacy_domain_ops,

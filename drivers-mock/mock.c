@@ -51,10 +51,12 @@ static void ops_without(u8 without)
 {
 	if (without & WITHOUT_RESV)
 		mock_ops.get_resv_regions = NULL;
-#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifdef MOCK_STATIC_DOMAINS
 	if (without & WITHOUT_BLOCKED) {
+#ifdef HAVE_IOMMU_OPS_RELEASE_DOMAIN
 		if (mock_ops.release_domain == mock_ops.blocked_domain)
 			mock_ops.release_domain = NULL;
+#endif
 		mock_ops.blocked_domain = NULL;
 	}
 	if (without & WITHOUT_IDENTITY)
@@ -166,6 +168,35 @@ bool mock_lacks(u8 without)
 	return mock_without & without;
 }
 
+#ifdef HAVE_BUS_SET_IOMMU
+
+static struct bus_type *const buses[] = { &pci_bus_type, &platform_bus_type };
+
+/*
+ * The rest of bus_set_iommu(), which each driver calls for its buses when its
+ * first instance is there, arm_smmu_set_bus_ops() for instance. What the call
+ * allocates stays for ever, so that is done at boot (core_boot()).
+ */
+static void buses_set(const struct iommu_ops *ops)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(buses); i++) {
+		buses[i]->iommu_ops = ops;
+		if (ops)
+			bus_iommu_probe(buses[i]);
+	}
+}
+
+#else
+
+static void buses_set(const struct iommu_ops *ops)
+{
+	(void)ops;
+}
+
+#endif
+
 int mock_register(unsigned int n)
 {
 	struct mock_instance *inst = &mock_instance[n];
@@ -174,6 +205,8 @@ int mock_register(unsigned int n)
 	ret = iommu_device_register(&inst->iommu, &mock_ops,
 				    mock_driver->fwspec ? &inst->dev : NULL);
 	inst->registered = !ret;
+	if (!ret && !n)
+		buses_set(&mock_ops);
 	if (ret && !n)
 		masters_free();
 	return ret;
@@ -181,6 +214,8 @@ int mock_register(unsigned int n)
 
 void mock_unregister(unsigned int n)
 {
+	if (!n)
+		buses_set(NULL);
 	iommu_device_unregister(&mock_instance[n].iommu);
 	mock_instance[n].registered = false;
 	if (!n)
@@ -276,11 +311,18 @@ struct iommu_group *mock_device_group(struct device *dev)
 	return mock_profile_group(mock_driver->profile, group);
 }
 
+#if ARGS_IOMMU_OPS_CAPABLE == 2
 bool mock_capable(struct device *dev, enum iommu_cap cap)
 {
 	(void)dev;
 	return cap == IOMMU_CAP_CACHE_COHERENCY;
 }
+#else
+bool mock_capable(enum iommu_cap cap)
+{
+	return cap == IOMMU_CAP_CACHE_COHERENCY;
+}
+#endif
 
 /* No driver asks for what it does not have. */
 static bool has_identity(void)
@@ -363,6 +405,9 @@ struct iommu_domain *mock_domain_alloc(void)
 	if (!dom)
 		return NULL;
 	domain_init(dom);
+#ifndef HAVE_IOMMU_OPS_PGSIZE_BITMAP
+	dom->domain.pgsize_bitmap = BIT(MOCK_PAGE_SHIFT);
+#endif
 	return &dom->domain;
 }
 
@@ -378,10 +423,16 @@ struct iommu_domain *mock_domain_alloc_type(unsigned int type,
 	return mock_domain_alloc();
 }
 
+struct iommu_domain *mock_domain_alloc_paging(struct device *dev)
+{
+	(void)dev;
+	return mock_domain_alloc();
+}
+
 /* In the order in which __iommu_domain_alloc() tries. */
 bool mock_offers(unsigned int type)
 {
-	bool yes;
+	bool yes __maybe_unused;
 
 #ifdef HAVE_IOMMU_OPS_IDENTITY_DOMAIN
 	if (type == IOMMU_DOMAIN_IDENTITY && mock_ops.identity_domain)
@@ -394,12 +445,16 @@ bool mock_offers(unsigned int type)
 #ifdef IOMMU_DOMAIN_ALLOC_FLAGS
 	type &= IOMMU_DOMAIN_ALLOC_FLAGS;
 #endif
+#ifdef HAVE_IOMMU_OPS_DOMAIN_ALLOC
 	if (!mock_ops.domain_alloc)
 		return false;
 	asked = true;
 	yes = mock_ops.domain_alloc(type);
 	asked = false;
 	return yes;
+#else
+	return false;
+#endif
 }
 
 void mock_domain_free(struct iommu_domain *domain)
@@ -461,7 +516,7 @@ void mock_unlink(struct mock_master *master)
 	master->domain = NULL;
 }
 
-int mock_attach_dev(struct iommu_domain *domain, struct device *dev)
+int mock_attach(struct iommu_domain *domain, struct device *dev)
 {
 	struct mock_domain *dom = to_mock_domain(domain);
 	struct mock_master *master = to_master(dev);
@@ -518,6 +573,15 @@ void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid,
 {
 	(void)domain;
 	remove_pasid(dev, pasid);
+}
+#elif defined(MOCK_BLOCKS_PASIDS)
+int mock_block_dev_pasid(struct iommu_domain *domain, struct device *dev,
+			 ioasid_t pasid, struct iommu_domain *old)
+{
+	(void)domain;
+	(void)old;
+	remove_pasid(dev, pasid);
+	return 0;
 }
 #else
 void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid)

@@ -24,6 +24,26 @@
 #endif
 #include <harness/program/program.h>
 
+/*
+ * Drivers have their blocked and identity domains as static objects where both
+ * can be named in the ops, and make all domains by domain_alloc where not.
+ */
+#if defined(HAVE_IOMMU_OPS_BLOCKED_DOMAIN) &&      \
+	defined(HAVE_IOMMU_OPS_IDENTITY_DOMAIN) && \
+	defined(HAVE_IOMMU_OPS_DOMAIN_ALLOC_PAGING)
+#define MOCK_STATIC_DOMAINS
+#endif
+
+/* attach_dev, where it is given the domain that the device leaves, and not. */
+#if ARGS_IOMMU_DOMAIN_OPS_ATTACH_DEV == 3
+#define MOCK_ATTACH_ARGS                                                \
+	struct iommu_domain *domain __maybe_unused, struct device *dev, \
+		struct iommu_domain *old __maybe_unused
+#else
+#define MOCK_ATTACH_ARGS \
+	struct iommu_domain *domain __maybe_unused, struct device *dev
+#endif
+
 /* Pages of iova space, 4 KiB each: a program's, then the direct mappings. */
 #define MOCK_PAGE_SHIFT	 12
 #define MOCK_PAGES	 64
@@ -205,6 +225,9 @@ struct iommu_domain *mock_domain_alloc(void);
  */
 struct iommu_domain *mock_domain_alloc_type(unsigned int type,
 					    unsigned long types);
+
+/* domain_alloc_paging of drivers that give a domain its page table later. */
+struct iommu_domain *mock_domain_alloc_paging(struct device *dev);
 #define MOCK_PAGING_TYPES                                      \
 	(BIT(IOMMU_DOMAIN_UNMANAGED) | BIT(IOMMU_DOMAIN_DMA) | \
 	 BIT(IOMMU_DOMAIN_DMA_FQ))
@@ -237,11 +260,11 @@ int mock_domain_finalise(struct mock_domain *dom);
 void mock_write_domain(unsigned int sid, struct mock_domain *dom);
 
 /*
- * An attach_dev that fails before anything has changed, and then moves the
+ * For an attach_dev that fails before anything has changed, and then moves the
  * device from its old domain, if it still has one, to the new one in one write
  * of its entry. Returns 0 or -ENOMEM.
  */
-int mock_attach_dev(struct iommu_domain *domain, struct device *dev);
+int mock_attach(struct iommu_domain *domain, struct device *dev);
 
 /*
  * Put @master on @dom's list and remember it as its domain, and take it off
@@ -303,7 +326,10 @@ struct iommu_device *mock_probe_device(struct device *dev);
  */
 void mock_master_free(struct mock_master *master);
 
-/* set_dev_pasid and remove_dev_pasid, alike enough in all drivers. */
+/*
+ * set_dev_pasid and its counterpart, alike enough in all drivers: the op
+ * remove_dev_pasid, or where there is none the blocked domain's set_dev_pasid.
+ */
 #ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID
 #if ARGS_IOMMU_DOMAIN_OPS_SET_DEV_PASID == 4
 int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
@@ -315,6 +341,10 @@ int mock_set_dev_pasid(struct iommu_domain *domain, struct device *dev,
 #if ARGS_IOMMU_OPS_REMOVE_DEV_PASID == 3
 void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid,
 			   struct iommu_domain *domain);
+#elif !defined(HAVE_IOMMU_OPS_REMOVE_DEV_PASID)
+#define MOCK_BLOCKS_PASIDS
+int mock_block_dev_pasid(struct iommu_domain *domain, struct device *dev,
+			 ioasid_t pasid, struct iommu_domain *old);
 #else
 void mock_remove_dev_pasid(struct device *dev, ioasid_t pasid);
 #endif
@@ -333,19 +363,35 @@ void mock_flush_iotlb_all(struct iommu_domain *domain);
 phys_addr_t mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova);
 void mock_get_resv_regions(struct device *dev, struct list_head *list);
 struct iommu_group *mock_device_group(struct device *dev);
+#if ARGS_IOMMU_OPS_CAPABLE == 2
 bool mock_capable(struct device *dev, enum iommu_cap cap);
+#else
+bool mock_capable(enum iommu_cap cap);
+#endif
 int mock_def_domain_type(struct device *dev);
 bool mock_is_attach_deferred(struct device *dev);
 
 /* The members that every driver's ops share. */
 // clang-format off
+#ifdef HAVE_IOMMU_OPS_PGSIZE_BITMAP
+#define MOCK_PGSIZE_BITMAP .pgsize_bitmap = BIT(MOCK_PAGE_SHIFT),
+#else
+#define MOCK_PGSIZE_BITMAP
+#endif
+#ifdef HAVE_IOMMU_OPS_PUT_RESV_REGIONS
+#define MOCK_PUT_RESV_REGIONS					\
+	.put_resv_regions = generic_iommu_put_resv_regions,
+#else
+#define MOCK_PUT_RESV_REGIONS
+#endif
 #define MOCK_COMMON_OPS							\
 	.capable = mock_capable,					\
 	.probe_finalize = mock_event_finalize,				\
 	.device_group = mock_device_group,				\
 	.get_resv_regions = mock_get_resv_regions,			\
-	.def_domain_type = mock_def_domain_type,			\
-	.pgsize_bitmap = BIT(MOCK_PAGE_SHIFT)
+	MOCK_PGSIZE_BITMAP						\
+	MOCK_PUT_RESV_REGIONS						\
+	.def_domain_type = mock_def_domain_type
 #define MOCK_COMMON_DOMAIN_OPS						\
 	.map_pages = mock_map_pages,					\
 	.unmap_pages = mock_unmap_pages,				\

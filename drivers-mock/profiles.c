@@ -39,11 +39,11 @@ static void profile_detach(struct mock_master *master, enum mock_state state)
 	mock_write_entry(master->sid, state, NULL);
 }
 
-static int profile_attach_dev(struct iommu_domain *domain, struct device *dev)
+static int profile_attach_dev(MOCK_ATTACH_ARGS)
 {
 	if (current->drops_first)
 		profile_detach(to_master(dev), MOCK_BLOCKED);
-	return mock_attach_dev(domain, dev);
+	return mock_attach(domain, dev);
 }
 
 static void profile_release_device(struct device *dev)
@@ -64,7 +64,26 @@ static void profile_detach_dev(struct iommu_domain *domain, struct device *dev)
 
 #endif
 
-#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifdef HAVE_IOMMU_OPS_SET_PLATFORM_DMA_OPS
+
+static void profile_set_platform_dma_ops(struct device *dev)
+{
+	profile_detach(to_master(dev), MOCK_BYPASS);
+}
+
+static bool has_static_identity(const struct mock_profile *profile)
+{
+#ifdef MOCK_STATIC_DOMAINS
+	return profile->identity;
+#else
+	(void)profile;
+	return false;
+#endif
+}
+
+#endif
+
+#ifndef MOCK_STATIC_DOMAINS
 
 static struct iommu_domain *profile_domain_alloc(unsigned int type)
 {
@@ -73,24 +92,14 @@ static struct iommu_domain *profile_domain_alloc(unsigned int type)
 
 #else
 
-static struct iommu_domain *profile_domain_alloc_paging(struct device *dev)
+static int profile_attach_identity(MOCK_ATTACH_ARGS)
 {
-	(void)dev;
-	return mock_domain_alloc();
-}
-
-static int profile_attach_identity(struct iommu_domain *domain,
-				   struct device *dev)
-{
-	(void)domain;
 	profile_detach(to_master(dev), MOCK_BYPASS);
 	return 0;
 }
 
-static int profile_attach_blocked(struct iommu_domain *domain,
-				  struct device *dev)
+static int profile_attach_blocked(MOCK_ATTACH_ARGS)
 {
-	(void)domain;
 	profile_detach(to_master(dev), MOCK_BLOCKED);
 	return 0;
 }
@@ -123,7 +132,7 @@ static const struct iommu_ops profile_ops = {
 
 bool mock_profile_identity(const struct mock_profile *profile)
 {
-#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifndef MOCK_STATIC_DOMAINS
 	return profile->types & I;
 #else
 	return profile->identity;
@@ -141,16 +150,23 @@ void mock_profile_setup(const struct mock_profile *profile,
 	domain_ops->detach_dev = profile->detach_dev ? profile_detach_dev :
 						       NULL;
 #endif
-#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifndef MOCK_STATIC_DOMAINS
 	ops->domain_alloc = profile_domain_alloc;
 #else
-	ops->domain_alloc_paging = profile_domain_alloc_paging;
+	ops->domain_alloc_paging = mock_domain_alloc_paging;
 	if (profile->identity)
 		ops->identity_domain = &identity_domain.domain;
 	if (profile->blocked)
 		ops->blocked_domain = &blocked_domain.domain;
+#ifdef HAVE_IOMMU_OPS_RELEASE_DOMAIN
 	if (profile->release_blocked)
 		ops->release_domain = &blocked_domain.domain;
+#endif
+#endif
+#ifdef HAVE_IOMMU_OPS_SET_PLATFORM_DMA_OPS
+	/* For a while this op did what detach_dev had done. */
+	if (profile->detach_dev && !has_static_identity(profile))
+		ops->set_platform_dma_ops = profile_set_platform_dma_ops;
 #endif
 }
 

@@ -44,7 +44,7 @@ static void smmuv3_write(struct mock_slot *slot, const u64 *word)
 	}
 }
 
-#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifndef MOCK_STATIC_DOMAINS
 
 static void smmuv3_detach(struct mock_master *master)
 {
@@ -60,10 +60,10 @@ static struct iommu_domain *smmuv3_domain_alloc(unsigned int type)
 						    BIT(IOMMU_DOMAIN_IDENTITY));
 }
 
-static int smmuv3_attach_dev(struct iommu_domain *domain, struct device *dev)
+static int smmuv3_attach_dev(MOCK_ATTACH_ARGS)
 {
 	smmuv3_detach(to_master(dev));
-	return mock_attach_dev(domain, dev);
+	return mock_attach(domain, dev);
 }
 
 static void smmuv3_release_device(struct device *dev)
@@ -92,9 +92,9 @@ static struct iommu_domain *smmuv3_domain_alloc_paging(struct device *dev)
 	return domain;
 }
 
-static int smmuv3_attach_dev(struct iommu_domain *domain, struct device *dev)
+static int smmuv3_attach_dev(MOCK_ATTACH_ARGS)
 {
-	return mock_attach_dev(domain, dev);
+	return mock_attach(domain, dev);
 }
 
 static int smmuv3_attach_static(struct device *dev, enum mock_state state)
@@ -107,17 +107,13 @@ static int smmuv3_attach_static(struct device *dev, enum mock_state state)
 	return 0;
 }
 
-static int smmuv3_attach_identity(struct iommu_domain *domain,
-				  struct device *dev)
+static int smmuv3_attach_identity(MOCK_ATTACH_ARGS)
 {
-	(void)domain;
 	return smmuv3_attach_static(dev, MOCK_BYPASS);
 }
 
-static int smmuv3_attach_blocked(struct iommu_domain *domain,
-				 struct device *dev)
+static int smmuv3_attach_blocked(MOCK_ATTACH_ARGS)
 {
-	(void)domain;
 	return smmuv3_attach_static(dev, MOCK_BLOCKED);
 }
 
@@ -129,6 +125,9 @@ static MOCK_STATIC_DOMAIN(identity_domain, IOMMU_DOMAIN_IDENTITY,
 
 static const struct iommu_domain_ops blocked_ops = {
 	.attach_dev = smmuv3_attach_blocked,
+#ifdef MOCK_BLOCKS_PASIDS
+	.set_dev_pasid = mock_block_dev_pasid,
+#endif
 };
 static MOCK_STATIC_DOMAIN(blocked_domain, IOMMU_DOMAIN_BLOCKED, &blocked_ops);
 
@@ -158,7 +157,7 @@ static const struct iommu_domain_ops smmuv3_domain_ops = {
 static const struct iommu_ops smmuv3_ops = {
 	MOCK_COMMON_OPS,
 	.probe_device = mock_probe_device,
-#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifdef MOCK_STATIC_DOMAINS
 	.identity_domain = &identity_domain.domain,
 	.blocked_domain = &blocked_domain.domain,
 	.domain_alloc_paging = smmuv3_domain_alloc_paging,

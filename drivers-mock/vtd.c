@@ -48,7 +48,7 @@ static void vtd_block_translation(struct mock_master *master)
 static int vtd_attach_paging(struct iommu_domain *domain, struct device *dev)
 {
 	vtd_block_translation(to_master(dev));
-	return mock_attach_dev(domain, dev);
+	return mock_attach(domain, dev);
 }
 
 static void vtd_domain_free(struct iommu_domain *domain)
@@ -57,7 +57,7 @@ static void vtd_domain_free(struct iommu_domain *domain)
 	mock_domain_free(domain);
 }
 
-#ifndef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifndef MOCK_STATIC_DOMAINS
 
 static MOCK_STATIC_DOMAIN(si_domain, IOMMU_DOMAIN_IDENTITY, NULL);
 
@@ -73,7 +73,7 @@ static bool vtd_rmrr_locked(struct device *dev)
 	return mock_firmware(dev)->desc->flags & DEVICE_DIRECT;
 }
 
-static int vtd_attach_dev(struct iommu_domain *domain, struct device *dev)
+static int vtd_attach_dev(MOCK_ATTACH_ARGS)
 {
 	struct mock_domain *dom = to_mock_domain(domain);
 	struct mock_master *master = to_master(dev);
@@ -89,11 +89,15 @@ static int vtd_attach_dev(struct iommu_domain *domain, struct device *dev)
 	return vtd_attach_paging(domain, dev);
 }
 
+#ifdef HAVE_IOMMU_DOMAIN_OPS_DETACH_DEV
+
 static void vtd_detach_dev(struct iommu_domain *domain, struct device *dev)
 {
 	(void)domain;
 	vtd_block_translation(to_master(dev));
 }
+
+#endif
 
 static void vtd_free(struct iommu_domain *domain)
 {
@@ -103,26 +107,28 @@ static void vtd_free(struct iommu_domain *domain)
 
 #else
 
+#ifdef HAVE_IOMMU_OPS_DOMAIN_ALLOC
+
 static struct iommu_domain *vtd_domain_alloc(unsigned int type)
 {
 	return mock_domain_alloc_type(type, MOCK_PAGING_TYPES);
 }
 
-static int vtd_attach_dev(struct iommu_domain *domain, struct device *dev)
+#endif
+
+static int vtd_attach_dev(MOCK_ATTACH_ARGS)
 {
 	return vtd_attach_paging(domain, dev);
 }
 
-static int vtd_attach_blocking(struct iommu_domain *domain, struct device *dev)
+static int vtd_attach_blocking(MOCK_ATTACH_ARGS)
 {
-	(void)domain;
 	vtd_block_translation(to_master(dev));
 	return 0;
 }
 
-static int vtd_attach_identity(struct iommu_domain *domain, struct device *dev)
+static int vtd_attach_identity(MOCK_ATTACH_ARGS)
 {
-	(void)domain;
 	vtd_block_translation(to_master(dev));
 	mock_write_entry(to_master(dev)->sid, MOCK_BYPASS, NULL);
 	return 0;
@@ -130,6 +136,9 @@ static int vtd_attach_identity(struct iommu_domain *domain, struct device *dev)
 
 static const struct iommu_domain_ops blocking_ops = {
 	.attach_dev = vtd_attach_blocking,
+#ifdef MOCK_BLOCKS_PASIDS
+	.set_dev_pasid = mock_block_dev_pasid,
+#endif
 };
 static MOCK_STATIC_DOMAIN(blocking_domain, IOMMU_DOMAIN_BLOCKED, &blocking_ops);
 
@@ -174,10 +183,16 @@ static const struct iommu_ops vtd_ops = {
 	MOCK_COMMON_OPS,
 	.probe_device = mock_probe_device,
 	.is_attach_deferred = mock_is_attach_deferred,
+#ifdef HAVE_IOMMU_OPS_DOMAIN_ALLOC
 	.domain_alloc = vtd_domain_alloc,
-#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#else
+	.domain_alloc_paging = mock_domain_alloc_paging,
+#endif
+#ifdef MOCK_STATIC_DOMAINS
 	.blocked_domain = &blocking_domain.domain,
+#ifdef HAVE_IOMMU_OPS_RELEASE_DOMAIN
 	.release_domain = &blocking_domain.domain,
+#endif
 	.identity_domain = &identity_domain.domain,
 #endif
 #ifdef HAVE_IOMMU_OPS_REMOVE_DEV_PASID

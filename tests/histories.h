@@ -20,7 +20,9 @@ struct history {
 /* A group of four devices, in a tree that has everything. */
 static const struct spec_world histories_world = {
 	.tree = { .direct_excludes_owner = true,
-		  .use_waits_for_default = true },
+		  .use_waits_for_default = true,
+		  .pasid_limit = true,
+		  .pasid_exemption = true },
 	.pasids = { 4, 8, 0, 8 },
 	.direct = 8,
 	.identity = 0,

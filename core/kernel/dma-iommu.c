@@ -7,12 +7,45 @@
 #include <linux/kernel.h>
 #include <linux/iommu.h>
 #include <linux/slab.h>
+#if __has_include(<dma-iommu.h>)
 #include <dma-iommu.h>
+#else
+#include <linux/dma-iommu.h>
+#endif
 #include <fault.h>
+#include <unsupported.h>
 
 struct iommu_dma_cookie {
 	bool fq;
 };
+
+/* iommu.dma32= is not given. */
+bool iommu_dma_forcedac;
+
+#ifdef HAVE_IOMMU_DOMAIN_COOKIE_TYPE
+
+/* The union's other members may be set, so the type says whether this one is. */
+int iommu_get_dma_cookie(struct iommu_domain *domain)
+{
+	struct iommu_dma_cookie *cookie;
+
+	if (domain->cookie_type != IOMMU_COOKIE_NONE)
+		return -EEXIST;
+	cookie = kzalloc(sizeof(*cookie), GFP_KERNEL);
+	if (!cookie)
+		return -ENOMEM;
+	domain->iova_cookie = cookie;
+	domain->cookie_type = IOMMU_COOKIE_DMA_IOVA;
+	return 0;
+}
+
+void iommu_put_msi_cookie(struct iommu_domain *domain)
+{
+	(void)domain;
+	unsupported("a cookie for MSI pages alone");
+}
+
+#else
 
 int iommu_get_dma_cookie(struct iommu_domain *domain)
 {
@@ -21,6 +54,8 @@ int iommu_get_dma_cookie(struct iommu_domain *domain)
 	domain->iova_cookie = kzalloc(sizeof(*domain->iova_cookie), GFP_KERNEL);
 	return domain->iova_cookie ? 0 : -ENOMEM;
 }
+
+#endif
 
 void iommu_put_dma_cookie(struct iommu_domain *domain)
 {
@@ -41,6 +76,11 @@ void iommu_setup_dma_ops(struct device *dev)
 {
 	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
 
+	dev->dma_iommu = iommu_is_dma_domain(domain);
+}
+#elif ARGS_IOMMU_SETUP_DMA_OPS == 2
+void iommu_setup_dma_ops(struct device *dev, struct iommu_domain *domain)
+{
 	dev->dma_iommu = iommu_is_dma_domain(domain);
 }
 #endif

@@ -374,6 +374,15 @@ void lock_assert_held(const struct lock *lock, const char *expr,
 			"lockdep_assert_held(%s) in %s()", expr, site->func);
 }
 
+void lock_assert_not_held(const struct lock *lock, const char *expr,
+			  const struct site *site)
+{
+	if (unlikely(held_by_me(lock)) && finding_wanted("warnings"))
+		finding("warnings", site->func, "lockdep_assert_not_held",
+			"lockdep_assert_not_held(%s) in %s()", expr,
+			site->func);
+}
+
 void lock_atomic_begin(void)
 {
 	threads[seam_thread].atomic++;

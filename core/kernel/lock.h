@@ -58,6 +58,10 @@ void lock_release(struct lock *lock, enum lock_mode mode,
 void lock_assert_held(const struct lock *lock, const char *expr,
 		      const struct site *site);
 
+/* The same if it does. */
+void lock_assert_not_held(const struct lock *lock, const char *expr,
+			  const struct site *site);
+
 /* Atomic context from here on, until the matching call (RCU readers). */
 void lock_atomic_begin(void);
 void lock_atomic_end(void);

@@ -135,6 +135,9 @@ int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
 	bool busy;
 
+	if (entry == XA_ZERO_ENTRY)
+		entry = NULL;
+
 	seam_point(SEAM_ATOMIC, xa, HERE);
 	seam_enter(xa);
 	busy = xa_at(xa, index);
@@ -162,4 +165,46 @@ void xa_release(struct xarray *xa, unsigned long index)
 	seam_leave(xa);
 	if (reserved)
 		xa_erase(xa, index);
+}
+
+/* Storing goes by what is read, so a reserved index is never @old. */
+void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry,
+		 gfp_t gfp)
+{
+	struct xa_node *node;
+	void *curr;
+	int ret;
+
+	if (entry == XA_ZERO_ENTRY)
+		entry = NULL;
+	do {
+		seam_point(SEAM_ATOMIC, xa, HERE);
+		seam_enter(xa);
+		node = xa_at(xa, index);
+		curr = node ? node->entry : NULL;
+		if (node && curr && curr == old)
+			node->entry = entry;
+		seam_leave(xa);
+		if (node || old)
+			return curr;
+		ret = xa_link(xa, index, entry, gfp);
+	} while (ret == -EBUSY);
+	return ret ? ERR_PTR(ret) : NULL;
+}
+
+void *xa_find_from(struct xarray *xa, unsigned long *index)
+{
+	struct xa_node *node;
+	void *entry = NULL;
+
+	seam_point(SEAM_ATOMIC, xa, HERE);
+	seam_enter(xa);
+	for (node = *xa_find(xa, *index); node && !node->entry;)
+		node = node->next;
+	if (node) {
+		*index = node->index;
+		entry = node->entry;
+	}
+	seam_leave(xa);
+	return entry;
 }

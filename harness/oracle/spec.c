@@ -23,11 +23,11 @@ struct spec_tree spec_tree(void)
 		.direct_excludes_owner = true,
 #endif
 	/* -EPROBE_DEFER in iommu_device_use_default_domain() */
-#ifdef HAVE_FIRST_ATTACH_RULE
+#ifdef HAVE_USE_DEFERS
 		.use_waits_for_default = true,
 #endif
 	/* "The group has only one device", sysfs-kernel-iommu_groups */
-#ifdef HAVE_IOMMU_CHANGE_DEV_DEF_DOMAIN
+#ifdef HAVE_TYPE_OF_ONE_DEVICE
 		.type_of_one_device = true,
 #endif
 	/* iommu_group_alloc_default_domain() tries DMA after any type */
@@ -37,6 +37,14 @@ struct spec_tree spec_tree(void)
 	/* iommu_probe_device() takes group->mutex anew for each step */
 #ifdef HAVE_IOMMU_ALLOC_DEFAULT_DOMAIN
 		.probe_in_steps = true,
+#endif
+	/* -EINVAL in iommu_attach_device_pasid(), where it looks at max_pasids */
+#ifdef HAVE_PASID_LIMIT
+		.pasid_limit = true,
+#endif
+	/* "Skip PASID validation for devices without PASID support" */
+#ifdef HAVE_PASID_EXEMPTION
+		.pasid_exemption = true,
 #endif
 	};
 }
@@ -174,19 +182,20 @@ static struct spec_result expect_attach_dev(const struct spec_world *w,
 
 /*
  * iommu_attach_device_pasid(): the driver must know how, the PASID must be
- * below the limit of every device that has any, and free.
+ * below the limit of every device (in most trees, that has any), and free.
  */
 static struct spec_result expect_pasid(const struct spec_world *w,
 				       const struct spec *s,
 				       const struct op *op)
 {
-	unsigned int pasid = op->arg[2], i;
+	const unsigned int pasid = op->arg[2];
+	unsigned int i;
 
 	if (!w->pasid)
 		return IS(-EOPNOTSUPP);
-	for (i = 0; i < MAX_DEVICES; i++)
-		if (s->members & bit(i) && w->pasids[i] &&
-		    pasid >= w->pasids[i])
+	for (i = 0; i < MAX_DEVICES && w->tree.pasid_limit; i++)
+		if (s->members & bit(i) && pasid >= w->pasids[i] &&
+		    (w->pasids[i] || !w->tree.pasid_exemption))
 			return IS(-EINVAL);
 	return s->pasids & bit(pasid) ? IS(-EBUSY) : IS(0);
 }

@@ -59,6 +59,8 @@ struct spec_tree {
 	bool type_of_one_device;
 	bool type_falls_back;
 	bool probe_in_steps;
+	bool pasid_limit;     /* a PASID has to be below max_pasids */
+	bool pasid_exemption; /* unless that is 0 */
 };
 
 /* What does not change while a program runs. Devices are masks. */

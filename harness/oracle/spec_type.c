@@ -87,7 +87,8 @@ static int changed(const struct spec_world *w, const struct spec *s, int now,
 	if (w->fixed)
 		return want == SPEC_OTHER ? want : SPEC_NO_CHANGE;
 	return made_type(w, now, want,
-			 word == TYPE_AUTO && forced == SPEC_TYPES);
+			 w->tree.type_falls_back ||
+				 (word == TYPE_AUTO && forced == SPEC_TYPES));
 }
 
 /* A group without members or without a default domain: -EINVAL. */

@@ -33,7 +33,11 @@ static bool fixed_default(void)
 
 static bool has_pasid(void)
 {
-#ifdef HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID
+#ifdef MOCK_BLOCKS_PASIDS
+	return mock_ops.blocked_domain &&
+	       mock_ops.blocked_domain->ops->set_dev_pasid &&
+	       mock_ops.default_domain_ops->set_dev_pasid;
+#elif defined(HAVE_IOMMU_DOMAIN_OPS_SET_DEV_PASID)
 	return mock_ops.default_domain_ops->set_dev_pasid;
 #else
 	return false;
@@ -43,7 +47,7 @@ static bool has_pasid(void)
 /* VT-d's own answer to an unmanaged domain, where domain_alloc makes all. */
 static bool refuses_rmrr(void)
 {
-#ifdef HAVE_IOMMU_OPS_BLOCKED_DOMAIN
+#ifdef MOCK_STATIC_DOMAINS
 	return false;
 #else
 	return !strcmp(mock_driver->name, "intel-iommu");

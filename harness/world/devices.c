@@ -51,6 +51,15 @@ struct device *device_make(struct mock_firmware *firmware)
 	return dev;
 }
 
+/* Where the core keeps the lock to itself, firmware's code does without. */
+#ifdef HAVE_IOMMU_PROBE_DEVICE_LOCK
+#define probe_lock()   mutex_lock(&iommu_probe_device_lock)
+#define probe_unlock() mutex_unlock(&iommu_probe_device_lock)
+#else
+#define probe_lock()
+#define probe_unlock()
+#endif
+
 static int fwspec_init(struct device *dev)
 {
 	struct fwnode_handle *fwnode = &mock_instance[0].fwnode;
@@ -73,21 +82,21 @@ void device_configure(struct device *dev)
 	int ret;
 
 	device_lock(dev);
-	mutex_lock(&iommu_probe_device_lock);
+	probe_lock();
 	if (dev->iommu) {
-		mutex_unlock(&iommu_probe_device_lock);
+		probe_unlock();
 		device_unlock(dev);
 		return;
 	}
 	ret = fwspec_init(dev);
 	if (ret && dev->iommu) {
-#ifdef HAVE_DEV_IOMMU_OPS_IN_IOMMU_PRIV_H
+#ifdef HAVE_DEV_IOMMU_FREE
 		dev_iommu_free(dev);
 #else
 		iommu_fwspec_free(dev);
 #endif
 	}
-	mutex_unlock(&iommu_probe_device_lock);
+	probe_unlock();
 	if (!ret && !dev->iommu_group)
 		iommu_probe_device(dev);
 	device_unlock(dev);

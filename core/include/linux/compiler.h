@@ -19,6 +19,12 @@
 #define __packed	__attribute__((packed))
 #define __aligned(x)	__attribute__((aligned(x)))
 #define __counted_by(m)
+/* What sparse and clang's context analysis are told of locks. */
+#define __context_unsafe(comment)
+#define __must_hold(l)
+#define __acquires(l)
+#define __releases(l)
+#define __guarded_by(l)
 #define fallthrough		 __attribute__((fallthrough))
 
 #define likely(x)		 __builtin_expect(!!(x), 1)

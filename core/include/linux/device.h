@@ -8,6 +8,7 @@
 
 #include <linux/kobject.h>
 #include <linux/mutex.h>
+#include <linux/rwsem.h>
 #include <linux/spinlock.h>
 #include <linux/lockdep.h>
 #include <linux/notifier.h>
@@ -29,6 +30,7 @@ struct iommu_group;
 struct dev_iommu;
 struct fwnode_handle;
 struct device;
+struct pci_dev;
 
 /* What a tree hands round as a bus: constant from 6.4 on. */
 #ifdef HAVE_CONST_BUS_TYPE
@@ -40,6 +42,8 @@ typedef struct bus_type bus_type_t;
 struct bus_type {
 	const char *name;
 	const struct iommu_ops *iommu_ops;
+	/* Firmware's part of a probe, which the world does by itself: NULL. */
+	int (*dma_configure)(struct device *dev);
 	struct bus_private {
 		struct device *dev[BUS_MAX_DEVICES];
 		unsigned int nr; /* slots from here on are empty */
@@ -125,6 +129,23 @@ static inline void *dev_get_drvdata(const struct device *dev)
 #define device_unlock(dev)                           \
 	lock_release(&(dev)->mutex.lock, LOCK_MUTEX, \
 		     HERE_CALL("device_unlock(" #dev ")"))
+
+static inline void dev_set_dma_iommu(struct device *dev)
+{
+	dev->dma_iommu = true;
+}
+
+static inline void dev_clear_dma_iommu(struct device *dev)
+{
+	dev->dma_iommu = false;
+}
+
+/* No driver is still to come, as after late_initcall. */
+static inline int driver_deferred_probe_check_state(struct device *dev)
+{
+	(void)dev;
+	return -ENODEV;
+}
 
 static inline bool device_is_bound(struct device *dev)
 {

@@ -24,4 +24,9 @@ static inline int ida_alloc(struct ida *ida, gfp_t gfp)
 	return ida_alloc_range(ida, 0, IDA_MAX - 1, gfp);
 }
 
+/* The names of 6.0 and before; @end is one behind the last, or 0. */
+#define ida_simple_get(ida, start, end, gfp) \
+	ida_alloc_range(ida, start, (end) ? (end) - 1 : IDA_MAX - 1, gfp)
+#define ida_simple_remove(ida, id) ida_free(ida, id)
+
 #endif

@@ -27,6 +27,8 @@
 
 #include <linux/types.h>
 #include <linux/compiler.h>
+#ifndef GROUPFUZZ_PROBE
 #include <generated/probe.h>
+#endif
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <lock.h>
 
-#define lockdep_assert_held(l) lock_assert_held(&(l)->lock, #l, HERE)
+#define lockdep_assert_held(l)	   lock_assert_held(&(l)->lock, #l, HERE)
+#define lockdep_assert_not_held(l) lock_assert_not_held(&(l)->lock, #l, HERE)
 
 #endif

@@ -7,6 +7,7 @@
 #define _SHIM_LINUX_MUTEX_H
 
 #include <lock.h>
+#include <linux/cleanup.h>
 
 struct mutex {
 	struct lock lock;
@@ -20,5 +21,28 @@ struct mutex {
 	lock_try(&(m)->lock, LOCK_MUTEX, HERE_CALL("mutex_trylock(" #m ")"))
 #define mutex_unlock(m) \
 	lock_release(&(m)->lock, LOCK_MUTEX, HERE_CALL("mutex_unlock(" #m ")"))
+
+/* guard(mutex)(&lock): held until the end of the block. */
+struct guard_mutex {
+	struct mutex *mutex;
+	const struct site *site;
+};
+
+#define guard_take_mutex(m)                                       \
+	({                                                        \
+		struct mutex *__m = (m);                          \
+                                                                  \
+		lock_acquire(&__m->lock, LOCK_MUTEX,              \
+			     HERE_CALL("guard(mutex)(" #m ")"));  \
+		(struct guard_mutex){                             \
+			__m,                                      \
+			HERE_CALL("end of guard(mutex)(" #m ")"), \
+		};                                                \
+	})
+
+static inline void guard_drop_mutex(struct guard_mutex *guard)
+{
+	lock_release(&guard->mutex->lock, LOCK_MUTEX, guard->site);
+}
 
 #endif

@@ -5,4 +5,10 @@
 
 #include <linux/pci.h>
 
+/* Only a device with a PASID has use for it here, and each of these has it. */
+static inline bool pci_ats_supported(struct pci_dev *pdev)
+{
+	return pdev->max_pasids;
+}
+
 #endif

@@ -39,5 +39,8 @@ __printf(1, 2) void printk(const char *fmt, ...);
 #define dev_warn_ratelimited(dev, fmt, ...) __dev_pr(dev, fmt, ##__VA_ARGS__)
 #define dev_warn_once(dev, fmt, ...)	    __dev_pr(dev, fmt, ##__VA_ARGS__)
 #define dev_err_ratelimited(dev, fmt, ...)  __dev_pr(dev, fmt, ##__VA_ARGS__)
+#define dev_WARN(dev, fmt, ...) \
+	WARN(1, "%s: " fmt, dev_name(dev), ##__VA_ARGS__)
+#define pci_warn(pdev, fmt, ...) dev_warn(&(pdev)->dev, fmt, ##__VA_ARGS__)
 
 #endif

@@ -41,6 +41,28 @@ void slab_free_walked(const void *p, const struct site *site);
 		   HERE_CALL("kcalloc()"))
 #define krealloc(p, size, gfp) \
 	slab_realloc(p, size, gfp, HERE_CALL("krealloc()"))
+
+/* Of a type, or that of a variable; GFP_KERNEL unless flags are given. */
+#define _SHIM_GFP(gfp, ...) (gfp)
+#define default_gfp(...)    _SHIM_GFP(__VA_ARGS__ __VA_OPT__(, ) GFP_KERNEL)
+#define kmalloc_obj(p, ...)                                    \
+	((__typeof__(p) *)slab_alloc(sizeof(__typeof__(p)),    \
+				     default_gfp(__VA_ARGS__), \
+				     HERE_CALL("kmalloc_obj()")))
+#define kzalloc_obj(p, ...)                                                 \
+	((__typeof__(p) *)slab_alloc(sizeof(__typeof__(p)),                 \
+				     default_gfp(__VA_ARGS__) | __GFP_ZERO, \
+				     HERE_CALL("kzalloc_obj()")))
+#define kzalloc_objs(p, n, ...)                                             \
+	((__typeof__(p) *)slab_alloc(sizeof(__typeof__(p)) * (size_t)(n),   \
+				     default_gfp(__VA_ARGS__) | __GFP_ZERO, \
+				     HERE_CALL("kzalloc_objs()")))
+#define kzalloc_flex(p, member, n, ...)                                     \
+	((__typeof__(p) *)slab_alloc(struct_size((__typeof__(p) *)NULL,     \
+						 member, n),                \
+				     default_gfp(__VA_ARGS__) | __GFP_ZERO, \
+				     HERE_CALL("kzalloc_flex()")))
+
 #define kasprintf(gfp, fmt, ...) \
 	slab_asprintf(gfp, HERE_CALL("kasprintf()"), fmt, ##__VA_ARGS__)
 #define kmemdup(p, len, gfp) slab_memdup(p, len, gfp, HERE_CALL("kmemdup()"))

@@ -4,6 +4,7 @@
 #define _SHIM_LINUX_TYPES_H
 
 #include <seam.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,8 @@ typedef u64 __u64;
 typedef s32 __s32;
 typedef s64 __s64;
 typedef u64 __aligned_u64 __attribute__((aligned(8)));
+typedef u64 __le64;
+typedef __le64 __aligned_le64 __attribute__((aligned(8)));
 
 typedef u64 dma_addr_t;
 typedef u64 phys_addr_t;

@@ -27,4 +27,24 @@ static inline int copy_struct_from_user(void *dst, size_t ksize,
 	unsupported("copies from user space");
 }
 
+static inline unsigned long copy_from_user(void *to, const void *from,
+					   unsigned long n)
+{
+	(void)to;
+	(void)from;
+	(void)n;
+	unsupported("copies from user space");
+}
+
+static inline int copy_struct_to_user(void *dst, size_t usize, const void *src,
+				      size_t ksize, bool *ignored_trailing)
+{
+	(void)dst;
+	(void)usize;
+	(void)src;
+	(void)ksize;
+	(void)ignored_trailing;
+	unsupported("copies to user space");
+}
+
 #endif
