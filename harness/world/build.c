@@ -26,6 +26,9 @@ void world_boot(void)
 	slab_boot_done();
 	oops_init();
 	sanitizers_init();
+#ifndef GROUPFUZZ_POSIX
+	world_refuse_hollow();
+#endif
 }
 
 /* What a property of firmware, "pasid-num-bits", can say; and without it none. */

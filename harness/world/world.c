@@ -247,3 +247,33 @@ bool world_run(const struct program *p, struct verdict *v,
 	sanitizers_alone(false);
 	return clean;
 }
+
+static bool has_iommu;
+
+static void note_iommu(const struct model *m)
+{
+	has_iommu = m->dev[0].dev && m->dev[0].dev->iommu_group;
+}
+
+/* A finding is the core's answer, so the device was not passed over. */
+void world_refuse_hollow(void)
+{
+	static const struct observer look_once = { .begin = note_iommu };
+	struct program p = {
+		.world = { .nr_groups = 1, .nr_devices = 1 },
+		.nr_threads = 1,
+	};
+	struct verdict v;
+	unsigned int i;
+
+	for (i = 0; i < NR_DRIVERS; i++) {
+		has_iommu = false;
+		p.world.driver = i;
+		if (!world_run(&p, &v, &look_once) || has_iommu)
+			continue;
+		fprintf(stderr,
+			"groupfuzz: this tree cannot be driven: no device of %s gets an IOMMU\n",
+			driver_names[i]);
+		exit(2);
+	}
+}

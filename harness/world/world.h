@@ -24,7 +24,11 @@ struct observer {
 	void (*begin)(const struct model *m);
 };
 
-/* Boot the core, once for each process; exits with status 2 if it fails. */
+/*
+ * Boot the core, once for each process; exits with status 2 if it fails, or if
+ * no device gets an IOMMU: a tree that this harness drives wrongly would pass
+ * every program.
+ */
 void world_boot(void);
 
 /*
@@ -41,6 +45,9 @@ bool world_run(const struct program *p, struct verdict *v,
 bool world_canary(void);
 
 /* --- between the files of this folder --- */
+
+/* Exits with status 2 if a device of some driver does not get its IOMMU. */
+void world_refuse_hollow(void);
 
 /*
  * Contract: why a correct caller could not issue @op in state @m, NULL if it
