@@ -131,5 +131,6 @@ ARGS(IOMMU_GROUP_ALLOC_DEFAULT_DOMAIN, 3,
 
 SAYS(USE_DEFERS, iommu_device_use_default_domain, EPROBE_DEFER)
 SAYS(TYPE_OF_ONE_DEVICE, iommu_change_dev_def_domain, more than one device)
+SAYS(UNTRUSTED_CONFLICT, iommu_get_default_domain_type, refusing to probe)
 SAYS(PASID_LIMIT, iommu_attach_device_pasid, max_pasids)
 SAYS(PASID_EXEMPTION, iommu_attach_device_pasid, max_pasids > 0)

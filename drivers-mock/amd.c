@@ -31,7 +31,7 @@ static int amd_attach_dev(MOCK_ATTACH_ARGS)
 		return 0;
 #endif
 	amd_detach(master);
-	return mock_attach(domain, dev);
+	return mock_attach_dev(domain, dev);
 }
 
 static void amd_release_device(struct device *dev)

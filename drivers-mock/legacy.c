@@ -67,7 +67,7 @@ static void legacy_set_platform_dma_ops(struct device *dev)
 
 static int legacy_attach_dev(MOCK_ATTACH_ARGS)
 {
-	return mock_attach(domain, dev);
+	return mock_attach_dev(domain, dev);
 }
 
 #ifdef HAVE_IOMMU_OPS_DEFAULT_DOMAIN

@@ -516,7 +516,7 @@ void mock_unlink(struct mock_master *master)
 	master->domain = NULL;
 }
 
-int mock_attach(struct iommu_domain *domain, struct device *dev)
+int mock_attach_dev(struct iommu_domain *domain, struct device *dev)
 {
 	struct mock_domain *dom = to_mock_domain(domain);
 	struct mock_master *master = to_master(dev);

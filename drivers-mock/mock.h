@@ -260,11 +260,11 @@ int mock_domain_finalise(struct mock_domain *dom);
 void mock_write_domain(unsigned int sid, struct mock_domain *dom);
 
 /*
- * For an attach_dev that fails before anything has changed, and then moves the
+ * The rest of an attach_dev that fails before anything has changed, and then moves the
  * device from its old domain, if it still has one, to the new one in one write
  * of its entry. Returns 0 or -ENOMEM.
  */
-int mock_attach(struct iommu_domain *domain, struct device *dev);
+int mock_attach_dev(struct iommu_domain *domain, struct device *dev);
 
 /*
  * Put @master on @dom's list and remember it as its domain, and take it off

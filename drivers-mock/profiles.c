@@ -43,7 +43,7 @@ static int profile_attach_dev(MOCK_ATTACH_ARGS)
 {
 	if (current->drops_first)
 		profile_detach(to_master(dev), MOCK_BLOCKED);
-	return mock_attach(domain, dev);
+	return mock_attach_dev(domain, dev);
 }
 
 static void profile_release_device(struct device *dev)

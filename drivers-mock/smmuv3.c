@@ -63,7 +63,7 @@ static struct iommu_domain *smmuv3_domain_alloc(unsigned int type)
 static int smmuv3_attach_dev(MOCK_ATTACH_ARGS)
 {
 	smmuv3_detach(to_master(dev));
-	return mock_attach(domain, dev);
+	return mock_attach_dev(domain, dev);
 }
 
 static void smmuv3_release_device(struct device *dev)
@@ -94,7 +94,7 @@ static struct iommu_domain *smmuv3_domain_alloc_paging(struct device *dev)
 
 static int smmuv3_attach_dev(MOCK_ATTACH_ARGS)
 {
-	return mock_attach(domain, dev);
+	return mock_attach_dev(domain, dev);
 }
 
 static int smmuv3_attach_static(struct device *dev, enum mock_state state)

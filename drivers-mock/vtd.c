@@ -48,7 +48,7 @@ static void vtd_block_translation(struct mock_master *master)
 static int vtd_attach_paging(struct iommu_domain *domain, struct device *dev)
 {
 	vtd_block_translation(to_master(dev));
-	return mock_attach(domain, dev);
+	return mock_attach_dev(domain, dev);
 }
 
 static void vtd_domain_free(struct iommu_domain *domain)

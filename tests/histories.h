@@ -21,6 +21,7 @@ struct history {
 static const struct spec_world histories_world = {
 	.tree = { .direct_excludes_owner = true,
 		  .use_waits_for_default = true,
+		  .untrusted_conflicts = true,
 		  .pasid_limit = true,
 		  .pasid_exemption = true },
 	.pasids = { 4, 8, 0, 8 },

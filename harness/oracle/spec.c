@@ -38,6 +38,10 @@ struct spec_tree spec_tree(void)
 #ifdef HAVE_IOMMU_ALLOC_DEFAULT_DOMAIN
 		.probe_in_steps = true,
 #endif
+	/* "Device is not trusted, but driver is overriding group" */
+#ifdef HAVE_UNTRUSTED_CONFLICT
+		.untrusted_conflicts = true,
+#endif
 	/* -EINVAL in iommu_attach_device_pasid(), where it looks at max_pasids */
 #ifdef HAVE_PASID_LIMIT
 		.pasid_limit = true,

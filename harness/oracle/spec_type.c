@@ -14,19 +14,21 @@ static uint8_t bit(unsigned int n)
 /*
  * The type that the members leave no choice about, SPEC_TYPES if they do: see
  * iommu_get_default_domain_type() and iommu_get_def_domain_type(). Untrusted
- * devices are translated. What else a device asks for is then a contradiction;
- * where only groups of one device change their type, it is not looked at.
+ * devices are translated. Another type that a driver asks for is then a
+ * contradiction; in some trees only if it asks for another device's sake.
  */
 static int forced_type(const struct spec_world *w, const struct spec *s)
 {
 	bool identity = s->members & w->identity;
 
+	if (!w->tree.untrusted_conflicts)
+		identity = s->members & w->identity & ~w->untrusted;
 	if (!(s->members & w->untrusted)) {
 		if (w->fixed)
 			return SPEC_OTHER;
 		return identity ? TYPE_IDENTITY : SPEC_TYPES;
 	}
-	if ((identity || w->fixed) && !w->tree.type_of_one_device)
+	if (identity || w->fixed)
 		return SPEC_NO_CHANGE;
 	return TYPE_DMA;
 }
@@ -78,6 +80,10 @@ static int changed(const struct spec_world *w, const struct spec *s, int now,
 
 	if (word == TYPE_DMA_FQ && now == TYPE_DMA)
 		return TYPE_DMA_FQ;
+	/* "requires type %s - using default" */
+	if (word == TYPE_AUTO && forced == SPEC_NO_CHANGE &&
+	    !w->tree.untrusted_conflicts)
+		forced = SPEC_TYPES;
 	if (s->users || forced == SPEC_NO_CHANGE)
 		return SPEC_NO_CHANGE;
 	if (word != TYPE_AUTO && forced != SPEC_TYPES && forced != word)

@@ -67,7 +67,9 @@ static void describe_device(struct spec_world *w, const struct model *m,
 		w->noiommu |= dev;
 		return;
 	}
-	if (flags & DEVICE_DIRECT && !(m->world->without & WITHOUT_RESV))
+	/* The core asks for them when it has made a default domain. */
+	if (flags & DEVICE_DIRECT && !(m->world->without & WITHOUT_RESV) &&
+	    (w->offered || w->fixed))
 		w->direct |= dev;
 	if (flags & DEVICE_DIRECT && refuses_rmrr())
 		w->refuses |= dev;
