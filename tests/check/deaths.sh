@@ -66,6 +66,16 @@ blind() {
 			"$dir/groupfuzz" stress --rounds 1 "$work/blind"
 }
 
+# A campaign asks it before it begins.
+blind_campaign() {
+	build 6.12 thread
+	make_once build/6.12/thread/fuzz_threads TREE=6.12 SAN=thread
+	refuses 'canary: .* was not reported' env TSAN_OPTIONS=report_bugs=0 \
+		TREE=6.12 NAME=6.12 SAN=thread ENGINE=libfuzzer TARGET=threads \
+		TIME=1 RUNS=1 SEED=1 OUT="$work/blind" CORPUS=none \
+		BUILD=build/6.12 JOBS=1 QUICK=1 harness/cmd/fuzz
+}
+
 # --- programs that end the process ---
 
 # Where the command line is of a tree that dies, built with SAN, and its target.
@@ -205,6 +215,7 @@ deaths_tests() {
 	run_test "deaths canary address" \
 		blind address ASAN_OPTIONS=symbolize=0:allow_user_poisoning=0
 	run_test "deaths canary thread" blind thread TSAN_OPTIONS=report_bugs=0
+	run_test "deaths canary campaign" blind_campaign
 	run_test "deaths signals none" dies_oops none
 	run_test "deaths signals address" dies_oops address
 	run_test "deaths apart" dies_apart
