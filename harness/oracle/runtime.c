@@ -72,6 +72,12 @@ EARLY static void check_start(void)
 	sysv_signal(SIGABRT, cannot_start);
 }
 
+/* It has started. What aborts from here on is for others. */
+__attribute__((constructor)) static void has_started(void)
+{
+	signal(SIGABRT, SIG_DFL);
+}
+
 /*
  * The runtime gives up: a failed check of its own, no memory, an error after which
  * it cannot go on. In an execution that is a death, which the parent files as a

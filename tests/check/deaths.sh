@@ -155,6 +155,17 @@ dies_campaign() {
 		"$dir/groupfuzz" died "$out" 1 137
 }
 
+# Without a campaign libFuzzer's own handler sees the finding.
+libfuzzer_sees() {
+	local dir
+
+	dir=$(build_dies "$1")
+	rm -rf "$work/crash"
+	mkdir "$work/crash"
+	ends 0 "$dir/groupfuzz" encode "$dies_prog" "$work/crash/in"
+	DIES=trap ends 77 "$dir/fuzz_threads" "$work/crash/in"
+}
+
 # A child ends with its parent, whatever ended that.
 orphans() {
 	local dir parent child
@@ -221,6 +232,9 @@ deaths_tests() {
 	run_test "deaths apart" dies_apart
 	run_test "deaths campaign" dies_campaign
 	run_test "deaths orphans" orphans
+	for san in none address; do
+		run_test "deaths libFuzzer sees $san" libfuzzer_sees "$san"
+	done
 	run_test "deaths full disk" full_verbs
 	if unshare -m true 2>/dev/null; then
 		run_test "deaths no proc" no_proc
