@@ -38,7 +38,6 @@ check_arguments()
 	for var in TREE TIME RUNS SEED OUT; do
 		[ -n "${!var-}" ] || die "$var is missing"
 	done
-	: "${PATCH=}" "${BASE=}" "${HEAD=}" "${SANDBOX=}"
 	number TIME
 	number RUNS
 	number SEED
@@ -60,6 +59,7 @@ check_arguments()
 		[ -n "$PATCH" ] || die "PATCH=file is missing, or BASE=rev and HEAD=rev"
 		[ -e "$PATCH" ] || die "PATCH=$PATCH: no such file"
 		[ -f "$PATCH" ] || die "PATCH=$PATCH: not a regular file"
+		[ -r "$PATCH" ] || die "PATCH=$PATCH: cannot be read"
 	fi
 	deadline=$((EPOCHSECONDS + TIME))
 	if [ -n "${GROUPFUZZ_DEADLINE-}" ]; then
@@ -67,7 +67,8 @@ check_arguments()
 			die "GROUPFUZZ_DEADLINE=${GROUPFUZZ_DEADLINE@Q}: not a time"
 		deadline=$((10#$GROUPFUZZ_DEADLINE))
 	fi
-	((deadline > EPOCHSECONDS)) || die "GROUPFUZZ_DEADLINE is over"
+	((deadline > EPOCHSECONDS)) || die "no verdict: TIME is over before the gate begins"
+	((deadline <= EPOCHSECONDS + TIME)) || TIME=$((deadline - EPOCHSECONDS))
 	began=$((deadline - TIME))
 	plan_time
 	export TREE PATCH BASE HEAD TIME RUNS SEED OUT SANDBOX \

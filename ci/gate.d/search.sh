@@ -125,7 +125,7 @@ explore_seeds()
 				not=$((not + 1))
 		done < <(small_seeds)
 		((not == 0)) ||
-			say "address: no time to explore $not seeds ($side)"
+			say "address: $not of $(small_seeds | wc -l) seeds not explored to the end ($side)"
 	done
 }
 
