@@ -194,8 +194,7 @@ build/bench/relacy: tests/bench/relacy.cc mk/build.mk
 
 afl/san-address := $(san-address)
 afl	:= $(program) $(kernel) $(engine)
-afl/clang := $(shell afl-clang-fast --version 2>/dev/null | sed -n 's/^InstalledDir: //p')
-afl/clang := $(or $(afl/clang),/usr/bin)/clang
+afl/clang = $(or $(shell afl-clang-fast --version 2>/dev/null | sed -n 's/^InstalledDir: //p'),/usr/bin)/clang
 aflflags = $(named) $(CPPFLAGS) -DGROUPFUZZ_AFL $(afl/san-$(SAN)) -MD -MP
 
 define compile-afl

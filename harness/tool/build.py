@@ -271,10 +271,9 @@ class Builder:
     def _make(self, tree, san, access, targets, count):
         command = self._command(tree, san, access, targets)
         env = self.compiler.environment()
-        total = count_steps([*command, "-n"], env) if count else 0
-        if count and not total:
-            # Up to date, or impossible: make says which.
-            total = 0
+        # None if all is up to date, or if it cannot be built, which make will say.
+        counted = count and not self.quiet
+        total = count_steps([*command, "-n"], env) if counted else 0
         progress = Progress(f"{tree.name} {kind(san, access)}", total, self.quiet)
         with subprocess.Popen(
             command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
