@@ -120,8 +120,8 @@ stress_killed() {
 stress_usage() {
 	local gf
 
-	build_stress 6.1 none
-	gf=$(binary 6.1 none)
+	build_stress 6.12 none
+	gf=$(binary 6.12 none)
 	refuses 'no folder' "$gf" stress --rounds 1
 	refuses 'end is missing' "$gf" stress "$work/none"
 	refuses 'not a number: --rounds' "$gf" stress --rounds x "$work/none"
@@ -134,14 +134,15 @@ stress_usage() {
 	refuses "groupfuzz stress" "$gf-stress"
 	cp "$gf" "$work/alone"
 	refuses 'is not built' "$work/alone" stress --rounds 1 "$work/none"
-	refuses 'not a number: --threads' make -s stress TREE=6.1 SAN=none THREADS=x
+	refuses 'not a number: --threads' make -s stress TREE=6.12 SAN=none THREADS=x
 }
 
 stress_tests() {
 	local tree
 
+	run_test "stress 6.12 none" stress_tree 6.12 none 20000
+	soak_test "stress 6.1 none" stress_tree 6.1 none 200000
 	for tree in "${trees[@]}"; do
-		run_test "stress $tree none" stress_tree "$tree" none 20000
 		run_test "stress $tree address" stress_tree "$tree" address 4000
 		run_test "stress $tree thread" stress_tree "$tree" thread 300
 	done
