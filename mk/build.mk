@@ -25,6 +25,9 @@ stock	:= build/core/$(STOCK)
 # An interrupted compiler leaves no object behind that looks done.
 .DELETE_ON_ERROR:
 .SUFFIXES:
+# A file that only pattern rules name is kept too: a fuzz target needs AFL++'s mutator
+# when it runs, and the next target needs the same objects.
+.SECONDARY:
 
 # say KIND: the line that the tool counts for its progress display.
 say	= @echo "  $(1)$(2)"

@@ -177,7 +177,7 @@ def do_fuzz(call):
     for san in call.variables.words("SAN"):
         files = ["groupfuzz", "fuzz_" + target]
         if with_afl and san != "thread":
-            files.append("afl/fuzz_" + target)
+            files += ["afl/fuzz_" + target, f"build/afl_mutator_{target}.so"]
         builder.build(tree, san, files, access)
     if not call.given("QUICK"):
         builder.build(tree, "coverage", ["groupfuzz"], access)
