@@ -34,7 +34,7 @@
 #endif
 #if __has_include(<dma-iommu.h>)
 #include <dma-iommu.h>
-#else
+#elif __has_include(<linux/dma-iommu.h>)
 #include <linux/dma-iommu.h>
 #endif
 
