@@ -257,6 +257,12 @@ static void find_slot(void)
 			return;
 }
 
+_Static_assert(offsetof(struct program, preemption) +
+			       sizeof(((struct program *)0)->preemption) +
+			       sizeof(uint32_t) >
+		       sizeof(struct program),
+	       "a program ends with its preemptions");
+
 /* All of a program but preemptions that it does not have. */
 static size_t program_size(const struct program *p)
 {
