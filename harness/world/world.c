@@ -250,9 +250,11 @@ bool world_run(const struct program *p, struct verdict *v,
 
 static bool has_iommu;
 
+/* Without a default domain a core may do without the device. */
 static void note_iommu(const struct model *m)
 {
-	has_iommu = m->dev[0].dev && m->dev[0].dev->iommu_group;
+	has_iommu = (m->dev[0].dev && m->dev[0].dev->iommu_group) ||
+		    !mock_offers(IOMMU_DOMAIN_DMA);
 }
 
 /* A finding is the core's answer, so the device was not passed over. */

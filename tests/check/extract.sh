@@ -167,6 +167,7 @@ extract_symlinks() {
 	local file priv=$work/hostile/drivers/iommu/iommu-priv.h
 
 	hostile_tree
+	echo '#include "iommu-priv.h"' >"$work/hostile/drivers/iommu/iommu.c"
 	ln -s /etc/passwd "$priv"
 	tar -C "$work" -cf "$work/hostile.tar" hostile
 	for file in hostile hostile.tar; do
@@ -174,8 +175,8 @@ extract_symlinks() {
 			core/extract "$work/$file" "$work/nothing"
 	done
 	[[ ! -e $work/nothing/drivers ]] || fail "copies something"
-	make -s core TREE=6.1
-	cp -r build/core/6.1/{drivers,include} "$work/hostile"
+	make -s core TREE=6.12
+	cp -r build/core/6.12/{drivers,include} "$work/hostile"
 	ln -sf ../../include/linux/list.h "$priv"
 	core/extract "$work/hostile" "$work/dest"
 	cmp "$work"/dest/{drivers/iommu/iommu-priv,include/linux/list}.h
