@@ -128,6 +128,9 @@ HAVE(IOMMU_ALLOC_DEFAULT_DOMAIN, &iommu_alloc_default_domain)
 ARGS(IOMMU_GROUP_ALLOC_DEFAULT_DOMAIN, 3,
      int(struct bus_type *, struct iommu_group *, unsigned int),
      iommu_group_alloc_default_domain)
+ARGS(IOMMU_GROUP_ALLOC_DEFAULT_DOMAIN, 3,
+     int(const struct bus_type *, struct iommu_group *, unsigned int),
+     iommu_group_alloc_default_domain)
 
 SAYS(USE_DEFERS, iommu_device_use_default_domain, EPROBE_DEFER)
 SAYS(TYPE_OF_ONE_DEVICE, iommu_change_dev_def_domain, more than one device)
