@@ -60,8 +60,8 @@ struct spec_tree {
 	bool type_falls_back;
 	bool probe_in_steps;
 	bool untrusted_conflicts; /* with a driver that wants another type */
-	bool pasid_limit;     /* a PASID has to be below max_pasids */
-	bool pasid_exemption; /* unless that is 0 */
+	bool pasid_limit;	  /* a PASID has to be below max_pasids */
+	bool pasid_exemption;	  /* unless that is 0 */
 };
 
 /* What does not change while a program runs. Devices are masks. */
