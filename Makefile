@@ -6,7 +6,7 @@
 # from 1 into 2. Build rules are in mk/build.mk.
 
 verbs	:= build fuzz run explore stress minimize coverage bisect export gate check \
-	   bugs lint bench core clean
+	   soak bugs lint bench core clean
 variables := TREE TREES SAN ENGINE TARGET TIME TURN RUNS SEED SEEDS JOBS THREADS BOUND \
 	   OUT CORPUS KNOWN PROG PATCH BASE HEAD GOOD BAD CHROME DRIVER BUG FIXED \
 	   STRATEGY FAULTS UNTIL ACCESS QUICK REATTACH SANDBOX V CC
@@ -28,10 +28,3 @@ help:
 # Python itself is one of the things that a fresh machine lacks.
 $(verbs):
 	@command -v python3 >/dev/null || ci/setup && exec python3 harness/tool $@
-
-# One file of a build, for scripts.
-build/%: force
-	@exec python3 harness/tool build '$@'
-changed: core
-.PHONY: force changed
-force:

@@ -349,6 +349,12 @@ def do_check(call):
     become(["tests/run", *call.words], project_environment(call))
 
 
+def do_soak(call):
+    """The tests that take longer than a commit can wait."""
+    set_up(("check",), TESTED)
+    become(["tests/run", "--soak", *call.words], project_environment(call))
+
+
 def do_bugs(call):
     """The bug bank."""
     call.words_not_taken()
