@@ -40,7 +40,7 @@ find_sandbox()
 	read -ra compiler <<<"${CC:-$(command -v clang-19 || echo clang)}"
 	# Tools of the user's own may lie where it does not look.
 	# shellcheck disable=SC2016
-	words=$("${sandbox[@]}" bash -c 'make --version && python3 -c "" &&
+	words=$(within 20 "${sandbox[@]}" bash -c 'make --version && python3 -c "" &&
 		"$@" --version' - "${compiler[@]}" 2>&1 >/dev/null) && return
 	say "no sandbox: it cannot start: ${words%%$'\n'*}"
 	sandbox=()
