@@ -104,11 +104,11 @@ jobs_afl() {
 	local out=build/tests/out-jobs-afl
 
 	ends 1 campaign 6.1 '' "$out" ENGINE=afl TARGET=sequence TIME=60 \
-		RUNS=5000 JOBS=2 KNOWN=none
+		RUNS=20000 JOBS=2 KNOWN=none
 	(($(grep -ac 'All set and ready to roll' "$out/engine.log") == 2)) ||
 		fail "not two of them"
 	# What is under way when it is told to end still counts.
-	jq -e '.executions >= 5000 and .executions < 10000' \
+	jq -e '.executions >= 20000 and .executions < 25000' \
 		"$out/summary.json" || fail "counts"
 	[[ ! -e $out/afl ]] || fail "AFL++'s queue is not in the corpus"
 	check_jobs "$out"
@@ -174,7 +174,7 @@ disk_full() {
 	local status=0
 
 	mkdir -p "$work/full"
-	mount -t tmpfs -o size=1m none "$work/full"
+	mount -t tmpfs -o size=1500k none "$work/full"
 	(
 		set -e
 		disk_full_mounted "$work/full/out"

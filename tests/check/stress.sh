@@ -134,7 +134,7 @@ stress_usage() {
 	refuses "groupfuzz stress" "$gf-stress"
 	cp "$gf" "$work/alone"
 	refuses 'is not built' "$work/alone" stress --rounds 1 "$work/none"
-	refuses 'not a number: --threads' make -s stress TREE=6.12 SAN=none THREADS=x
+	refuses 'THREADS=x: not a number' make -s stress TREE=6.12 SAN=none THREADS=x
 }
 
 stress_tests() {
