@@ -27,9 +27,11 @@ def indented: rtrimstr("\n") | split("\n") | map("    " + .) | join("\n");
 
 # The line that says what is wrong: the one before the last, which names the
 # bucket; with several threads it is in a column.
+# The last report of the trace, which a column may have wrapped.
 def message:
-	.trace | rtrimstr("\n") | split("\n") | map(select(. != ""))
-	| if length > 1 then .[-2] else "" end | sub("^\\s+"; "");
+	.trace | split("\n") | map(select(. != "") | sub("^\\s+"; ""))[:-1]
+	| (map(test("^(\\*\\*\\*|operation [0-9]+:) ")) | rindex(true)) as $at
+	| if $at then .[$at:] | join(" ") | ltrimstr("*** ") else .[-1] // "" end;
 
 def replay($tree; $san): "make run TREE=\($tree)" +
 	(if $san[0] == "address" then "" else " SAN=\($san[0])" end) +
