@@ -136,6 +136,13 @@ def bug(name, value):
     return path(name, value) if value.endswith(".cocci") else value
 
 
+def word(name, value):
+    """A name, which the program that takes it looks up."""
+    if not value.isprintable():
+        raise UsageError(f"{name}={value}: not a name")
+    return value
+
+
 def text(_name, value):
     """Anything; the program that takes it judges it."""
     return value
@@ -173,11 +180,11 @@ VARIABLES = {
     "GOOD": Variable(text),
     "BAD": Variable(text),
     "CHROME": Variable(path, may_be_empty=True),
-    "DRIVER": Variable(text, may_be_empty=True),
+    "DRIVER": Variable(word, may_be_empty=True),
     "BUG": Variable(bug, may_be_empty=True),
     "FIXED": Variable(fixes, may_be_empty=True),
     "STRATEGY": Variable(strategy, may_be_empty=True),
-    "FAULTS": Variable(text, may_be_empty=True),
+    "FAULTS": Variable(word, may_be_empty=True),
     "UNTIL": Variable(patterns, may_be_empty=True),
     "ACCESS": Variable(flag, may_be_empty=True),
     "QUICK": Variable(flag, may_be_empty=True),

@@ -27,17 +27,25 @@ not_injected() {
 	}
 }
 
-# Each variable with a value that a shell would run. No program is given, so that the
-# verb ends after it has looked at the variables. From the command line of make, and
-# from the environment.
+# Each variable with a value that a shell would run, and with an odd one. No program is
+# given, so that the verb ends after it has looked at the variables. From the command
+# line of make, and from the environment.
 front_hostile() {
-	local variable
+	local variable value
 
 	for variable in $(sed -n '/^variables :=/,/^$/p' Makefile |
 		sed 's/variables :=//; s/[\]$//'); do
 		[[ $variable != PROG ]] || continue
-		refuses "$variable=x|PROG=file" make -s run "$variable=$hostile"
-		not_injected "$variable"
+		for value in "$hostile" "$odd"; do
+			refuses "$variable=|PROG=file" make -s run "$variable=$value"
+			not_injected "$variable"
+		done
+	done
+	for value in "$hostile" "$odd"; do
+		refuses 'no such file|No such file' make -s run "PROG=$value"
+		refuses 'no such folder' make -s run PROG=x "TREE=$value"
+		refuses 'no such folder' make -s fuzz "CORPUS=$value" OUT="$work/out"
+		not_injected PROG
 	done
 	refuses "PROG=file" env DRIVER="\$(shell touch INJ)" make -s run
 	refuses "PROG=file" make -s run DRIVER="\$(shell touch INJ)"
