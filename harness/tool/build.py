@@ -221,7 +221,8 @@ class Progress:
         if self.quiet:
             return
         if self.terminal:
-            words = f"build: {self.what}: {self.done} of {self.total}{line}"
+            file = re.sub(r"build/[^/]+/[^/]+/", "", line)
+            words = f"build: {self.what}: {self.done} of {self.total}{file}"
             width = shutil.get_terminal_size().columns - 1
             self.say(f"\r\033[K{words[:width]}")
         elif self.done * 4 // max(self.total, 1) > self.shown:
