@@ -208,14 +208,11 @@ static const char *allows_detach_dev(const struct model *m, unsigned int slot,
 /*
  * iommufd_hwpt_replace_device(): the devices are claimed and have a domain.
  */
-static const char *allows_replace(const struct model *m, unsigned int slot,
-				  unsigned int n)
+static const char *may_replace(const struct model *m, unsigned int slot,
+			       unsigned int n)
 {
 	const char *no = domain_there(m, slot);
 
-#ifndef HAVE_IOMMU_GROUP_REPLACE_DOMAIN
-	return "this tree cannot replace domains";
-#endif
 	if (!no)
 		no = group_usable(m, n);
 	if (no)
@@ -225,6 +222,16 @@ static const char *allows_replace(const struct model *m, unsigned int slot,
 	return m->group[n].attached == MODEL_NONE ?
 		       "there is no domain to replace" :
 		       NULL;
+}
+
+/* Later trees replace with a handle only. */
+static const char *allows_replace(const struct model *m, unsigned int slot,
+				  unsigned int n)
+{
+#ifndef HAVE_IOMMU_GROUP_REPLACE_DOMAIN
+	return "this tree replaces domains with a handle only";
+#endif
+	return may_replace(m, slot, n);
 }
 
 /* iommufd has a handle for each group that it owns. */
@@ -247,7 +254,7 @@ static const char *allows_replace_handle(const struct model *m,
 #ifndef HAVE_IOMMU_REPLACE_GROUP_HANDLE
 	return "this tree has no handles";
 #endif
-	return allows_replace(m, slot, n);
+	return may_replace(m, slot, n);
 }
 
 static const char *allows_detach_handle(const struct model *m,
