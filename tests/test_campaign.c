@@ -170,7 +170,7 @@ static void test_damage(void **state)
 		assert_string_equal(c->bucket[0].sanitizer, "thread");
 		assert_true(c->bucket[0].kept);
 	}
-	/* What is whole stays. */
+	/* A whole file stays. */
 	c->executions = 7;
 	c = campaign_open(folder, false);
 	assert_int_equal(c->executions, 7);
@@ -254,7 +254,7 @@ static void test_lost(void **state)
 	assert_int_equal(c->nr_buckets, 0);
 }
 
-/* What is longer than the system takes is refused before anything is lost. */
+/* A path that is too long is refused before anything is lost. */
 static void test_too_long(void **state)
 {
 	char name[4096];

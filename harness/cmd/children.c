@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What is under test may end a child with any other status. */
+/* The code under test may end a child with any other status. */
 #define CHILD_DONE	  100
 #define CHILD_INTERRUPTED 101
 

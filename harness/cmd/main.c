@@ -68,7 +68,7 @@ static int usage(FILE *f)
 	return 2;
 }
 
-/* What could not be printed was not done. */
+/* A verb that could not print has failed. */
 static int finish(int status)
 {
 	if (!fflush(stdout) && !ferror(stdout))

@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What a child found, and the schedule with which it did. Shared with it. */
+/* A child's finding, and the schedule that led to it. Shared with the child. */
 static struct report {
 	char bucket[TRIAL_BUCKET]; /* "" if nothing was found */
 	bool running;

@@ -238,7 +238,7 @@ static void not_an_oops(int sig)
 	_exit(2);
 }
 
-/* What the signal was, for the function that goes on where it came. */
+/* The signal, for the function that goes on where it came. */
 static SEAM_LOCAL struct {
 	const char *place, *cause;
 } seen;

@@ -54,7 +54,7 @@ void __tsan_java_alloc(unsigned long address, unsigned long size);
 extern char __executable_start[], _end[];
 
 /*
- * Of each granule the runtime remembers four accesses, and it drops one of them
+ * The runtime remembers four accesses of each granule, and it drops one of them
  * when there are more. Which races it sees would depend on what earlier
  * executions did there, so the heap is allocated anew for each.
  */

@@ -104,7 +104,7 @@ static bool begins(const char *buf, size_t len, const char *with, size_t n)
 	return len >= n && !memcmp(buf, with, n);
 }
 
-/* What else it is than a program, NULL if that is unknown. */
+/* The kind of a file that is no program, NULL if unknown. */
 static const char *recognise(const char *buf, size_t len)
 {
 	static const struct {

@@ -48,8 +48,8 @@ char *campaign_path(const char *dir)
 }
 
 /*
- * What is kept in a folder has longer names than the campaign's file: it must not
- * be found out later that they are too long for the system.
+ * Files in a finding's folder have longer names than the campaign's file. A path that
+ * is too long for the system is refused now, and not when a finding is kept.
  */
 static int check_folder(const char *dir)
 {
@@ -196,7 +196,7 @@ struct campaign_bucket *campaign_add_bucket(struct campaign *c, const char *id,
 
 static struct campaign *rebuilt; /* what add_found() adds to */
 
-/* What only one build sees was found by that. */
+/* A finding that only one build sees was found by that build. */
 static void add_found(const char *id, bool unstable)
 {
 	struct campaign_bucket *b;

@@ -220,7 +220,7 @@ static int write_death(const char *trace, const struct verdict *v)
 	return fclose(f) || failed ? complain(trace) : 0;
 }
 
-/* What a replay that left its trace in @out, and @status, says was found. */
+/* The bucket of a replay that left its trace in @out and ended with @status. */
 static int read_replay(int status, const char *out, char *again, size_t len)
 {
 	struct verdict v;

@@ -99,7 +99,7 @@ dies_oops() {
 	done
 }
 
-# What no handler can catch is one of whoever watches.
+# A death that no handler can catch is filed by the parent.
 dies_apart() {
 	local dir out=$work/dies
 

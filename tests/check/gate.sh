@@ -191,7 +191,7 @@ gate_env() {
 	env TREE=6.12 TIME=60 RUNS=10 SEED=1 OUT="$work/gate" "$@" ci/gate
 }
 
-# What no number, no file and no revision is, or is meant for a shell, git, or awk.
+# Arguments that are no number, file or revision, or are meant for a shell, git or awk.
 gate_arguments() {
 	local bad patch=$work/-o.patch
 
@@ -256,7 +256,7 @@ gate_refuses() {
 	[[ ! -e $work/gate/gate/log.base ]] || fail "builds it"
 }
 
-# Of a file that is under test nothing is left to test.
+# A file under test is gone, and nothing is left to test.
 gate_renames() {
 	local gone='the patch deletes or renames drivers/iommu/iommu.c'
 
@@ -359,7 +359,7 @@ gate_not_enough() {
 	gate_functions
 	: >"$gate/searches.thread"
 	gate_judges 2 'no verdict' 'thread: TIME=60 ended before the search did'
-	# What the search has left behind may be new.
+	# A finding that the search left behind may be new.
 	gate_functions
 	echo "patched model-x $gate/programs/a.prog" >"$gate/unweighed.thread"
 	gate_judges 2 'no verdict' '1 finding may be new, TIME is too short'

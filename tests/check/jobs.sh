@@ -114,7 +114,7 @@ jobs_afl() {
 	check_jobs "$out"
 }
 
-# What the tree's own bugs are enough for.
+# Checks for which the tree's own bugs are enough.
 check_jobs() {
 	local out=$1
 

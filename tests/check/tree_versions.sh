@@ -93,7 +93,7 @@ trees_includes() {
 	[[ -e $work/dest/include/linux/of-none.h ]] || fail "not left blank"
 	[[ ! -e $work/dest/include/linux/slab.h ]] || fail "in place of a shim"
 	again "$linux"
-	# What is no longer included goes.
+	# A header that is no longer included goes.
 	sed -i 1d "$linux/drivers/iommu/iommu.c"
 	core/extract "$linux" "$work/dest"
 	[[ ! -e $work/dest/include/linux/of-another.h ]] || fail "stays"

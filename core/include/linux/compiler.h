@@ -19,7 +19,7 @@
 #define __packed	__attribute__((packed))
 #define __aligned(x)	__attribute__((aligned(x)))
 #define __counted_by(m)
-/* What sparse and clang's context analysis are told of locks. */
+/* Annotations of locks, for sparse and clang's context analysis. */
 #define __context_unsafe(comment)
 #define __must_hold(l)
 #define __acquires(l)

@@ -42,7 +42,7 @@ void slab_free_walked(const void *p, const struct site *site);
 #define krealloc(p, size, gfp) \
 	slab_realloc(p, size, gfp, HERE_CALL("krealloc()"))
 
-/* Of a type, or that of a variable; GFP_KERNEL unless flags are given. */
+/* For a type or the type of a variable; GFP_KERNEL unless flags are given. */
 #define _SHIM_GFP(gfp, ...) (gfp)
 #define default_gfp(...)    _SHIM_GFP(__VA_ARGS__ __VA_OPT__(, ) GFP_KERNEL)
 #define kmalloc_obj(p, ...)                                    \

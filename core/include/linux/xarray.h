@@ -36,7 +36,7 @@ void *xa_find_from(struct xarray *xa, unsigned long *index);
 	for (index = start, entry = xa_find_from(xa, &index); entry; \
 	     index++, entry = xa_find_from(xa, &index))
 
-/* The two lowest bits of a pointer are for whoever stores it. */
+/* The two lowest bits of a pointer belong to the caller that stores it. */
 static inline void *xa_tag_pointer(void *p, unsigned long tag)
 {
 	return (void *)((unsigned long)p | tag);
