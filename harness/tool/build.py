@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 
 from errors import Failed, UsageError
 
@@ -297,8 +298,6 @@ def count_steps(command, env):
 
 def drain(make, progress, verbose):
     """Follow a make until it ends. Returns what it printed to stderr."""
-    import threading
-
     words = []
     reader = threading.Thread(target=lambda: words.append(make.stderr.read()))
     reader.start()

@@ -45,6 +45,11 @@ class Call:
         if self.words:
             raise UsageError(f"{self.words[0]}: takes VAR=VALUE only")
 
+    def program(self):
+        """PROG of a verb that takes one program."""
+        self.words_not_taken()
+        return self.variables.need("PROG", "PROG=file.prog")
+
     def sanitizer(self, *more):
         """SAN of a verb that takes one."""
         san = self.get("SAN")
@@ -224,8 +229,7 @@ def do_stress(call):
 
 def do_run(call):
     """Replay a program, on one tree or on several."""
-    call.words_not_taken()
-    program = call.variables.need("PROG", "PROG=file.prog")
+    program = call.program()
     san = call.sanitizer("coverage")
     if call.given("TREES"):
         trees = call.variables.words("TREES")
@@ -252,8 +256,7 @@ def do_run(call):
 
 def do_minimize(call):
     """Print the smallest program with the same finding."""
-    call.words_not_taken()
-    program = call.variables.need("PROG", "PROG=file.prog")
+    program = call.program()
     san = call.sanitizer()
     tree, env = call.built(san, ["groupfuzz"])
     become([f"{tree.folder(san)}/groupfuzz", "minimize", program], env)
@@ -262,8 +265,7 @@ def do_minimize(call):
 def do_explore(call):
     """All schedules of a program. Which are equivalent shows only in a build with
     yield points at accesses; ACCESS=1 preempts there too."""
-    call.words_not_taken()
-    program = call.variables.need("PROG", "PROG=file.prog")
+    program = call.program()
     san = call.sanitizer()
     tree, env = call.built(san, ["groupfuzz"], access="1")
     become(
@@ -279,8 +281,7 @@ def do_explore(call):
 
 def do_export(call):
     """A program's calls as a C file."""
-    call.words_not_taken()
-    program = call.variables.need("PROG", "PROG=file.prog")
+    program = call.program()
     san = call.sanitizer()
     tree = call.tree()
     if tree.mock:
